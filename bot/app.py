@@ -1,0 +1,67 @@
+"""The only place that builds things: database, plans, receiver, courier, channels."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from bot.channels import Channel
+from bot.clock import Clock
+from bot.deliver import Courier
+from bot.receive import Receiver
+from handlers.world import World
+from plans.working_days import load_working_days
+from plans.pack import Pack
+from storage.database import Database
+
+
+@dataclass(frozen=True, kw_only=True)
+class App:
+    """Everything that runs, wired."""
+
+    database: Database
+    world: World
+    clock: Clock
+    receiver: Receiver
+    courier: Courier
+    channels: dict[str, Channel]
+
+    def add(self, channels: Iterable[Channel]) -> None:
+        """Give the courier more channels to deliver to."""
+        self.channels.update({channel.name: channel for channel in channels})
+
+    async def settle(self) -> None:
+        """Deliver everything that is owed now."""
+        while await self.courier.drain():
+            pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What an application is built from."""
+
+    database: Database
+    packs: Mapping[str, Pack]
+    clock: Clock
+    secret: bytes
+    invite_link: str = ""
+
+
+def build(parts: Parts) -> App:
+    """Wire an application; its channels are added after, since they call back into it."""
+    world = World(
+        packs=parts.packs,
+        working_days=load_working_days(),
+        secret=parts.secret,
+        invite_link=parts.invite_link,
+    )
+    channels: dict[str, Channel] = {}
+    receiver = Receiver(parts.database, world, parts.clock)
+    courier = Courier(parts.database, channels, parts.clock, receiver.posted)
+    return App(
+        database=parts.database,
+        world=world,
+        clock=parts.clock,
+        receiver=receiver,
+        courier=courier,
+        channels=channels,
+    )
+

@@ -1,0 +1,25 @@
+"""One platform a file: receive, send, limits; what every channel promises stands here."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from plans.messages import Delivery
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a channel can carry; text length is in the platform's own unit."""
+
+    text_length: int
+    buttons: int
+    files_out: bool
+
+
+class Channel(Protocol):
+    """A platform that takes deliveries; incoming messages are given to the wiring's `accept`."""
+
+    name: str
+    limits: Limits
+
+    async def send(self, delivery: Delivery) -> str:
+        """Send one reply and return the platform's id for it, or raise `SendError`."""

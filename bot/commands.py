@@ -1,0 +1,67 @@
+"""Every command that is not about packs or operations: read, replay, chat, demo, serve."""
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+import locales
+from bot.conversation import ConversationError, read_conversation
+from bot.plan_commands import pack_folders, plan_app, read_packs
+from bot.replay import Options, replay_all
+from plans.answers import AnswerKind, Reading, read
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app.add_typer(plan_app, name="plan")
+
+
+@app.command(name="read")
+def read_answers(
+    kind: Annotated[AnswerKind, typer.Option(help="What is asked.")] = AnswerKind.COUNT,
+    language: Annotated[str, typer.Option(help="vi or en")] = "vi",
+) -> None:
+    """Read answers on stdin, one a line; print a JSON line for each."""
+    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+    for line in sys.stdin:
+        reading = read(line.rstrip("\n"), kind)
+        typer.echo(json.dumps(_plain(reading, language), ensure_ascii=False))
+
+
+def _plain(reading: Reading, language: str) -> dict[str, object]:
+    def number(value: object) -> object:
+        return value if value is None or isinstance(value, int) else float(str(value))
+
+    hint = locales.text(language, reading.hint, **reading.args) if reading.hint else None
+    plain: dict[str, object] = {
+        "outcome": reading.outcome.value,
+        "value": number(reading.value),
+        "hint": hint,
+    }
+    if reading.options:
+        plain["options"] = [number(option) for option in reading.options]
+    return plain
+
+
+@app.command()
+def replay(
+    files: Annotated[list[Path], typer.Argument(help="Conversation files.")],
+    twice: Annotated[bool, typer.Option("--twice", help="Deliver each message twice.")] = False,
+    channel: Annotated[str, typer.Option(help="webchat or terminal")] = "webchat",
+) -> None:
+    """Run conversation files; exit 1 and print a diff where the bot answers otherwise."""
+    try:
+        talks = [read_conversation(path) for path in files]
+        options = Options(twice=twice, channel=channel)
+        differences = replay_all(talks, read_packs(pack_folders()), options)
+    except (ConversationError, OSError) as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+    for difference in differences:
+        typer.echo(str(difference))
+    wrong = len({difference.path for difference in differences})
+    typer.echo(f"{len(talks) - wrong} of {len(talks)} conversations as written")
+    if differences:
+        raise typer.Exit(1)

@@ -1,0 +1,63 @@
+"""One message, one transaction: seen, understood, answered into the outbox, committed."""
+
+import asyncio
+from collections import defaultdict
+
+import structlog
+from sqlalchemy import Connection
+
+import locales
+from bot.clock import Clock
+from handlers import entrance
+from handlers.world import World
+from plans.messages import Address, Message, Reply
+from storage import inbox, outbox, people
+from storage.database import Database
+
+log = structlog.get_logger()
+
+
+class Receiver:
+    """Take messages one at a time a chat; chats do not wait for each other but for the writer."""
+
+    def __init__(self, database: Database, world: World, clock: Clock) -> None:
+        self._database = database
+        self._world = world
+        self._clock = clock
+        self._chats: defaultdict[Address, asyncio.Lock] = defaultdict(asyncio.Lock)
+        self.posted = asyncio.Event()
+
+    async def accept(self, message: Message) -> bool:
+        """Accept a message durably; False for a repeat, which changes nothing.
+
+        A bug inside rolls everything back; a second transaction marks the message as seen and owes
+        one apology, so that a platform does not deliver it for ever.
+        """
+        async with self._chats[message.address]:
+            try:
+                new = await self._database.run(lambda tx: self._answer(tx, message))
+            except Exception:
+                log.exception("message.failed", channel=message.address.channel, id=message.id)
+                new = await self._database.run(lambda tx: self._apologise(tx, message))
+        self.posted.set()
+        return new
+
+    def _answer(self, connection: Connection, message: Message) -> bool:
+        now = self._clock.now()
+        if not inbox.take(connection, message, now):
+            return False
+        reply = entrance.respond(connection, self._world, now, message)
+        if reply:
+            outbox.post(connection, message.address, reply, now, message.id)
+        return True
+
+    def _apologise(self, connection: Connection, message: Message) -> bool:
+        now = self._clock.now()
+        if not inbox.take(connection, message, now):
+            return False
+        inbox.mark_failed(connection, message)
+        person = people.person_at(connection, message.address)
+        if person:
+            reply = Reply(text=locales.text(person.language, "refused.bug"))
+            outbox.post(connection, message.address, reply, now, message.id)
+        return True

@@ -1,0 +1,97 @@
+"""What is there before a conversation begins: people, codes, reports sent earlier."""
+
+from datetime import UTC, datetime, time, timedelta
+
+from sqlalchemy import Connection
+
+from bot.conversation import Conversation, ConversationError, PastReport
+from handlers.joining import hashed
+from handlers.unit_report import questions
+from handlers.world import World
+from plans.answers import read
+from plans.calendar import VIETNAM
+from plans.dialogue import Answer, Answers, AnswerState, answer_from
+from plans.messages import Address
+from plans.people import RoleKind
+from plans.receipts import receipt
+from storage import join_codes, people, reports
+from storage.drafts import Key
+from storage.join_codes import Invitation
+
+
+def prepare(connection: Connection, world: World, talk: Conversation, channel: str) -> None:
+    """Write a conversation's cast, codes and past reports."""
+    before = talk.now.astimezone(UTC) - timedelta(days=1)
+    for member in talk.cast:
+        join(connection, world, Address(channel=channel, chat=member.name), member.plan,
+             RoleKind(member.kind), member.unit, before)
+    for issued in talk.codes:
+        invitation = Invitation(
+            hash=hashed(world.secret, issued.code),
+            plan=talk.plan,
+            kind=RoleKind(issued.kind),
+            unit=issued.unit,
+        )
+        join_codes.issue(connection, invitation, None, before, timedelta(days=30))
+    for past in talk.past:
+        _send(connection, world, talk.plan, past)
+
+
+def join(
+    connection: Connection,
+    world: World,
+    address: Address,
+    plan: str,
+    kind: RoleKind,
+    unit: str,
+    now: datetime,
+) -> int:
+    """Make somebody at an address a member of a plan; return the person's number."""
+    if plan not in world.packs:
+        raise ConversationError(f"no plan {plan}: write one of {', '.join(world.packs)}")
+    if unit and unit not in world.packs[plan].tree:
+        raise ConversationError(f"no unit {unit} in {plan}")
+    person = people.person_at(connection, address)
+    person = person or people.add_person(connection, address, "vi", now)
+    people.grant(connection, person.id, plan, kind, unit, now)
+    return person.id
+
+
+def _send(connection: Connection, world: World, plan: str, past: PastReport) -> None:
+    period = world.period(plan, past.period)
+    if period is None:
+        raise ConversationError(f"no period {past.period} in {plan}")
+    asked = questions(world.packs[plan], period, past.unit)
+    unknown = set(past.answers) - {question.code for question in asked}
+    if unknown:
+        raise ConversationError(f"not in the form of {past.unit}: {', '.join(sorted(unknown))}")
+    answers = {
+        question.code: answer_from(
+            read(past.answers[question.code], question.indicator.answer_kind)
+        )
+        if question.code in past.answers
+        else Answer(state=AnswerState.MISSING)
+        for question in asked
+    }
+    sent_at = datetime.combine(period.last_on_time, time(9), VIETNAM).astimezone(UTC)
+    send(connection, world, Key(plan=plan, period=period.id, unit=past.unit), answers, sent_at)
+
+
+def send(
+    connection: Connection, world: World, key: Key, answers: Answers, sent_at: datetime
+) -> None:
+    """Write a sent report as the bot would have."""
+    period = world.period(key.plan, key.period)
+    if period is None:
+        raise ConversationError(f"no period {key.period} in {key.plan}")
+    sent = sent_at.astimezone(VIETNAM).isoformat()
+    reports.add(
+        connection,
+        key,
+        answers,
+        version=1,
+        sent_at=sent_at,
+        person_id=None,
+        receipt=receipt(key.plan, period, key.unit, 1, sent, answers),
+        kept=[],
+    )

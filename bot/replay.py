@@ -1,0 +1,238 @@
+"""Run conversation files against the real application: database, receiver, outbox."""
+
+import asyncio
+import re
+import tempfile
+from collections import defaultdict
+from collections.abc import Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, timedelta
+from pathlib import Path
+from typing import AsyncIterator
+
+from bot.app import App, Parts, build
+from bot.channels import Limits
+from bot.clock import FixedClock
+from bot.conversation import Conversation, Hears, Moves, Quiet, Says, Step
+from bot.rehearsal import prepare
+from plans.messages import Address, Delivery, Message, MessageKind, Reply
+from plans.pack import Pack
+from storage.database import Database, sqlite_url
+
+_CODE = re.compile(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b")
+_ATTACHMENTS = {f"!{kind}": kind for kind in MessageKind if kind not in ("text", "tap")}
+SECRET = b"conversation files"
+
+
+class Recorder:
+    """A channel that keeps what it is given, by chat."""
+
+    limits = Limits(text_length=4096, buttons=100, files_out=True)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.sent: list[Delivery] = []
+
+    async def send(self, delivery: Delivery) -> str:
+        """Keep a delivery."""
+        self.sent.append(delivery)
+        return str(delivery.number)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """Where the bot answered otherwise than a file says."""
+
+    path: Path
+    line: int
+    expected: tuple[str, ...]
+    got: tuple[str, ...]
+
+    def __str__(self) -> str:
+        lines = [f"{self.path}:{self.line}"]
+        lines += [f"  - {line}" for line in self.expected]
+        lines += [f"  + {line}" for line in self.got]
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How conversation files are run."""
+
+    twice: bool = False
+    channel: str = "webchat"
+
+
+@dataclass(slots=True, kw_only=True)
+class Stage:
+    """One conversation being run."""
+
+    talk: Conversation
+    app: App
+    clock: FixedClock
+    recorder: Recorder
+    options: Options
+    differences: list[Difference] = field(default_factory=list)
+    count: int = 0
+    speaker: str = ""
+    answer: Delivery | None = None
+    unread: defaultdict[str, list[Delivery]] = field(default_factory=lambda: defaultdict(list))
+    last_code: str = ""
+
+    async def run(self) -> list[Difference]:
+        """Go through the steps; return where the bot answered otherwise."""
+        for step in self.talk.steps:
+            await self._step(step)
+        return self.differences
+
+    async def _step(self, step: Step) -> None:
+        match step:
+            case Says():
+                await self._say(step)
+            case Hears():
+                self._hear(step)
+            case Quiet():
+                left = [line for d in self.unread.pop(step.name, []) for line in shown(d.reply)]
+                if step.name == self.speaker and self.answer:
+                    left += shown(self.answer.reply)
+                if left:
+                    self._differ(step.line, ["(nothing more)"], left)
+            case Moves():
+                self.clock.set(step.to.astimezone(UTC) if step.to else self.clock.now() + step.by)
+                await self._collect()
+
+    async def _say(self, step: Says) -> None:
+        self.count += 1
+        message = self._message(step)
+        self.speaker, self.answer = step.name, None
+        await self.app.receiver.accept(message)
+        await self._collect()
+        if self.options.twice:
+            before = self.count_sent()
+            if await self.app.receiver.accept(message):
+                self._differ(step.line, ["a repeat is not taken twice"], ["it was taken again"])
+            await self._collect()
+            if self.count_sent() != before:
+                self._differ(step.line, ["a repeat is not answered"], ["it was answered again"])
+
+    def count_sent(self) -> int:
+        """Count the messages that went out so far."""
+        return sum(len(waiting) for waiting in self.unread.values()) + bool(self.answer)
+
+    def _message(self, step: Says) -> Message:
+        address = Address(channel=self.recorder.name, chat=step.name)
+        text, kind = step.text.replace("$CODE", self.last_code), MessageKind.TEXT
+        attachment = _ATTACHMENTS.get(text.split(" ")[0])
+        if attachment:
+            text, kind = "", attachment
+        elif text.startswith("[") and text.endswith("]"):
+            text, kind = self._tapped(step, text[1:-1]), MessageKind.TAP
+        return Message(address=address, id=f"{self.count}", text=text, kind=kind)
+
+    def _tapped(self, step: Says, label: str) -> str:
+        for delivery in reversed(self.recorder.sent):
+            if delivery.address.chat == step.name:
+                for choice in delivery.reply.choices:
+                    if choice.label == label:
+                        return choice.data
+        self._differ(step.line, [f"a button [{label}]"], ["no message offered it"])
+        return ""
+
+    async def _collect(self) -> None:
+        seen = len(self.recorder.sent)
+        self.clock.set(self.clock.now() + timedelta(microseconds=1))
+        await self.app.settle()
+        for delivery in self.recorder.sent[seen:]:
+            if found := _CODE.search(delivery.reply.text):
+                self.last_code = found[0]
+            if delivery.address.chat == self.speaker and delivery.answers == str(self.count):
+                if self.answer:
+                    self._differ(0, ["one reply"], shown(delivery.reply))
+                self.answer = delivery
+            else:
+                self.unread[delivery.address.chat].append(delivery)
+
+    def _hear(self, step: Hears) -> None:
+        delivery = self._next(step.name)
+        if delivery is None:
+            self._differ(step.line, step.lines, ["(nothing)"])
+            return
+        got = shown(delivery.reply)
+        if not matches(step.lines, delivery.reply):
+            self._differ(step.line, step.lines, got)
+
+    def _next(self, name: str) -> Delivery | None:
+        if name:
+            waiting = self.unread[name]
+            return waiting.pop(0) if waiting else None
+        answer, self.answer = self.answer, None
+        return answer
+
+    def _differ(self, line: int, expected: list[str], got: list[str]) -> None:
+        self.differences.append(
+            Difference(path=self.talk.path, line=line, expected=tuple(expected), got=tuple(got))
+        )
+
+
+def shown(reply: Reply) -> list[str]:
+    """Write a reply as conversation files do: its lines, its choices, its file."""
+    lines = reply.text.split("\n")
+    if reply.choices:
+        lines.append(" ".join(f"[{choice.label}]" for choice in reply.choices))
+    if reply.file:
+        lines.append(f"({reply.file.name})")
+    return lines
+
+
+def matches(expected: list[str], reply: Reply) -> bool:
+    """Say whether a reply is what a file expects."""
+    lines = [line.rstrip() for line in shown(reply)]
+    text = "\n".join(lines)
+    exact = [line for line in expected if line and not line.startswith("~")]
+    if any(line[1:].strip() not in text for line in expected if line.startswith("~")):
+        return False
+    if not exact:
+        return True
+    return exact in (
+        [line for line in lines if line],
+        [line.rstrip() for line in reply.text.split("\n") if line.strip()],
+    )
+
+
+async def replay(
+    talk: Conversation, packs: Mapping[str, Pack], options: Options
+) -> list[Difference]:
+    """Run one conversation on a new database; return where the bot answered otherwise."""
+    async with staged(talk, packs, options) as stage:
+        return await stage.run()
+
+
+@asynccontextmanager
+async def staged(
+    talk: Conversation, packs: Mapping[str, Pack], options: Options
+) -> AsyncIterator[Stage]:
+    """Set the stage for a conversation: database, people, codes and past reports."""
+    with tempfile.TemporaryDirectory(prefix="baocao-") as folder:
+        database = Database(sqlite_url(Path(folder) / "replay.db"))
+        try:
+            await database.migrate()
+            clock = FixedClock(talk.now.astimezone(UTC))
+            app = build(Parts(database=database, packs=packs, clock=clock, secret=SECRET))
+            recorder = Recorder(options.channel)
+            app.add([recorder])
+            await database.run(lambda tx: prepare(tx, app.world, talk, options.channel))
+            yield Stage(talk=talk, app=app, clock=clock, recorder=recorder, options=options)
+        finally:
+            await database.close()
+
+
+def replay_all(
+    talks: list[Conversation], packs: Mapping[str, Pack], options: Options
+) -> list[Difference]:
+    """Run conversations one after the other."""
+
+    async def run() -> list[Difference]:
+        return [d for talk in talks for d in await replay(talk, packs, options)]
+
+    return asyncio.run(run())

@@ -1,0 +1,1 @@
+"""Figures in, text, picture or file out; no I/O."""

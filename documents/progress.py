@@ -1,0 +1,186 @@
+"""Who has sent and who has not, as a coordinator reads it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+import locales
+from documents import wording
+from plans.calendar import Period
+from plans.pack import Obligation, Pack
+from plans.units import Unit
+
+WORST = 5
+
+
+class SendState(StrEnum):
+    """Where a unit's report stands."""
+
+    SENT = "sent"
+    SENT_LATE = "sent_late"
+    RETURNED = "returned"
+    BEGUN = "begun"
+    NOT_BEGUN = "not_begun"
+
+    @property
+    def arrived(self) -> bool:
+        """Say whether a report is there; a returned one was sent too."""
+        return self in (SendState.SENT, SendState.SENT_LATE, SendState.RETURNED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One unit that owes, or is invited to send, a period's report."""
+
+    unit: Unit
+    obligation: Obligation
+    state: SendState
+    connected: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """A period's progress among the units below one, or in the whole province."""
+
+    pack: Pack
+    period: Period
+    today: date
+    rows: Sequence[Row]
+    root: str = ""
+
+    def of(self, obligation: Obligation) -> list[Row]:
+        """Return the rows of one obligation."""
+        return [row for row in self.rows if row.obligation is obligation]
+
+    @property
+    def overdue(self) -> int:
+        """Count required units that have not sent once grace is over."""
+        if self.today <= self.period.grace_until:
+            return 0
+        return sum(not row.state.arrived for row in self.of(Obligation.REQUIRED))
+
+
+def count(rows: Iterable[Row]) -> tuple[int, int]:
+    """Return how many of some rows have arrived, and how many there are."""
+    states = [row.state.arrived for row in rows]
+    return sum(states), len(states)
+
+
+def progress_text(language: str, progress: Progress) -> str:
+    """Tell the progress in a few lines."""
+    required = progress.of(Obligation.REQUIRED)
+    invited = progress.of(Obligation.INVITED)
+    lines = [
+        title_line(language, progress),
+        sent_line(language, required),
+        *_type_lines(language, progress, required),
+    ]
+    if progress.overdue:
+        lines.append(locales.text(language, "progress.overdue", count=progress.overdue))
+    late = sum(row.state is SendState.SENT_LATE for row in required)
+    if late:
+        lines.append(locales.text(language, "progress.sent_late", count=late))
+    returned = sum(row.state is SendState.RETURNED for row in progress.rows)
+    if returned:
+        lines.append(locales.text(language, "progress.returned", count=returned))
+    if invited:
+        arrived, whole = count(invited)
+        lines.append(locales.text(language, "progress.invited", sent=arrived, total=whole))
+    if not progress.root:
+        lines += _worst_line(language, progress, required)
+        lines += documented_lines(language, progress)
+    return "\n".join(lines)
+
+
+def title_line(language: str, progress: Progress) -> str:
+    """Name the period, where, and how long there is."""
+    name = wording.period_name(language, progress.period)
+    if progress.root:
+        name += f" · {progress.pack.tree[progress.root].name}"
+    return locales.text(
+        language,
+        "progress.title",
+        period=name,
+        deadline=wording.deadline(language, progress.period),
+        left=wording.days_left(language, progress.period, progress.today),
+    )
+
+
+def sent_line(language: str, rows: Iterable[Row]) -> str:
+    """Tell how many have sent."""
+    arrived, whole = count(rows)
+    share = wording.percent(language, arrived, whole)
+    return locales.text(language, "progress.sent", sent=arrived, total=whole, share=share)
+
+
+def _type_lines(language: str, progress: Progress, required: list[Row]) -> list[str]:
+    lines = []
+    for key, unit_type in progress.pack.unit_types.items():
+        arrived, whole = count(row for row in required if row.unit.type == key)
+        if whole and whole != len(required):
+            name = unit_type.name.in_language(language)
+            lines.append(
+                locales.text(language, "progress.type", name=name, sent=arrived, total=whole)
+            )
+    return lines
+
+
+def by_parent(progress: Progress, rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """Group rows by the unit directly above, in the pack's order; topmost units are left out."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.unit.parent:
+            groups.setdefault(row.unit.parent, []).append(row)
+    return groups
+
+
+def _worst_line(language: str, progress: Progress, required: list[Row]) -> list[str]:
+    owing = []
+    for parent, rows in by_parent(progress, required).items():
+        arrived, whole = count(rows)
+        if arrived < whole:
+            owing.append((whole - arrived, whole, progress.pack.tree[parent].name))
+    if not owing:
+        return []
+    worst = sorted(owing, key=lambda item: (-item[0], item[2]))[:WORST]
+    names = ", ".join(f"{name} {missing}/{whole}" for missing, whole, name in worst)
+    return [locales.text(language, "progress.worst", names=names)]
+
+
+def documented_lines(language: str, progress: Progress) -> list[str]:
+    """Say where the province documents more or fewer units than the list holds."""
+    day = progress.period.asks.last
+    lines = []
+    for documented in progress.pack.unit_counts:
+        if (documented.first and day < documented.first) or (
+            documented.last and day > documented.last
+        ):
+            continue
+        listed = sum(row.unit.type == documented.type for row in progress.rows)
+        if listed and listed != documented.count:
+            name = progress.pack.unit_types[documented.type].name.in_language(language)
+            lines.append(
+                locales.text(
+                    language,
+                    "progress.documented",
+                    name=name,
+                    listed=listed,
+                    documented=documented.count,
+                )
+            )
+    return lines
+
+
+def missing_text(language: str, progress: Progress, rows: Sequence[Row], heading: str) -> str:
+    """List units that have not sent, by the unit above."""
+    lines = [heading]
+    above = None
+    for row in rows:
+        if row.unit.parent != above:
+            above = row.unit.parent
+            if above:
+                lines.append(f"{progress.pack.tree[above].name}:")
+        mark = f"progress.mark.{row.state}" if row.connected else "progress.mark.not_connected"
+        lines.append(f"- {row.unit.name}{locales.text(language, mark)}")
+    return "\n".join(lines)

@@ -1,0 +1,127 @@
+"""How periods, units, answers and doubts are worded."""
+
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+
+import locales
+from plans.calendar import Part, Period, Timeliness, days_late, local, timeliness
+from plans.dialogue import Answer, AnswerState, Doubt, Question
+from plans.pack import IndicatorKind, Pack, PeriodKind
+
+_ROMAN = ("", "I", "II", "III", "IV")
+_NOTABLE = Fraction(1, 2)
+
+
+def part_name(language: str, part: Part) -> str:
+    """Name one period: quý II/2024, 6 tháng đầu năm 2024."""
+    if part.title is not None:
+        return part.title.in_language(language)
+    key = f"period.{part.kind}"
+    if part.kind is PeriodKind.HALF_YEAR:
+        key += f".{part.ordinal}"
+    number = _ROMAN[part.ordinal] if part.kind is PeriodKind.QUARTER else ""
+    return locales.text(language, key, number=number, year=str(part.year))
+
+
+def period_name(language: str, period: Period) -> str:
+    """Name what one submission serves: quý II/2024 và 6 tháng đầu năm 2024."""
+    names = [part_name(language, part) for part in period.parts]
+    return locales.text(language, "period.and").join(names)
+
+
+def window(language: str, period: Period) -> str:
+    """Tell the days that new figures are asked for."""
+    return locales.text(language, "period.window", first=period.asks.first, last=period.asks.last)
+
+
+def deadline(language: str, period: Period) -> str:
+    """Tell the deadline as the document words it."""
+    key = "period.before" if period.exclusive else "period.until"
+    return locales.text(language, key, day=period.named_day)
+
+
+def days_left(language: str, period: Period, today: date) -> str:
+    """Tell how long there still is, or how long it is overdue."""
+    if (late := days_late(period, today)) > 0:
+        return locales.text(language, "period.overdue", days=f"{late:02}")
+    if (left := (period.named_day - today).days) > 0:
+        return locales.text(language, "period.left", days=left)
+    return locales.text(language, "period.last_day")
+
+
+def when_sent(language: str, period: Period, sent_at: datetime) -> str:
+    """Tell whether a report came on time."""
+    day = local(sent_at).date()
+    state = timeliness(period, day)
+    if state is Timeliness.LATE:
+        return locales.text(language, "timeliness.late", days=f"{days_late(period, day):02}")
+    return locales.text(language, f"timeliness.{state}")
+
+
+def clock(moment: datetime) -> str:
+    """Write the hour as 09:12."""
+    return f"{local(moment):%H:%M}"
+
+
+def day(moment: datetime) -> date:
+    """Return the date of a moment in Việt Nam."""
+    return local(moment).date()
+
+
+def body_name(pack: Pack, code: str, language: str = "vi") -> str:
+    """Name the office that reports for a unit, with the district it belongs to."""
+    unit = pack.tree[code]
+    pattern = pack.unit_types[unit.type].body
+    name = unit.name if pattern.startswith("{") else unit.name[0].lower() + unit.name[1:]
+    above = [other.name[0].lower() + other.name[1:] for other in pack.tree.above(code)]
+    return ", ".join([pattern.format(name=name), *above])
+
+
+def short_body(pack: Pack, code: str) -> str:
+    """Name the office that reports for a unit, without its district."""
+    return body_name(pack, code).split(", ")[0]
+
+
+def figure(language: str, question: Question, answer: Answer | None) -> str:
+    """Write an answer: a number, có or không, or the state it is in."""
+    if answer is None:
+        return locales.text(language, "state.none")
+    if answer.state in (AnswerState.MISSING, AnswerState.NOT_APPLICABLE):
+        return locales.text(language, f"state.{answer.state}")
+    number = answer.number or Decimal(0)
+    if question.indicator.kind is IndicatorKind.YES_NO:
+        return locales.text(language, "state.yes" if number else "state.no")
+    return locales.shown(language, number)
+
+
+def change(language: str, now: Decimal | None, before: Decimal | None) -> str:
+    """Write a change of half or more as a rounded percentage, a smaller one not at all."""
+    if now is None or not before:
+        return ""
+    growth = Fraction(now) / Fraction(before) - 1
+    if abs(growth) < _NOTABLE:
+        return ""
+    return locales.text(language, "state.change", percent=f"{round(growth * 100):+d}")
+
+
+def doubt_text(language: str, pack: Pack, doubt: Doubt) -> str:
+    """Word what is doubtful about an answer."""
+    args: dict[str, object] = {name: _number(value) for name, value in doubt.args.items()}
+    for name in ("part", "whole"):
+        if code := doubt.args.get(f"{name}_code"):
+            args[f"{name}_label"] = pack.indicators[str(code)].label.in_language(language)
+    return locales.text(language, doubt.key, **args)
+
+
+def _number(value: str | int) -> object:
+    try:
+        return Decimal(value)
+    except InvalidOperation:
+        return value
+
+
+def percent(language: str, part: int, whole: int) -> str:
+    """Write a share with one decimal, cut rather than rounded up: 69,96% is not 70,0%."""
+    tenths = part * 1000 // whole if whole else 0
+    return locales.text(language, "state.percent", number=Decimal(tenths) / 10)

@@ -1,0 +1,188 @@
+"""The cards of a report: a question, a doubt, the check before sending."""
+
+from decimal import Decimal
+
+from documents import wording
+from handlers.desks import Desk
+from handlers.talk import Expect
+from handlers.turn import Turn
+from plans.calendar import local
+from plans.dialogue import Answer, AnswerState, Question
+from plans.messages import Choice, Reply
+from plans.pack import IndicatorKind
+from storage import summaries
+
+
+def question_card(turn: Turn, desk: Desk, question: Question, *, before: str = "") -> Reply:
+    """Ask one question; `before` is what stands above it: a hint, or the opening lines."""
+    turn.talk.asking = question.code
+    turn.talk.expect = Expect.ANSWER
+    answer = desk.draft.answers.get(question.code)
+    turn.talk.shown_at = answer.at.isoformat() if answer and answer.at else ""
+    if answer and answer.doubt:
+        return doubt_card(turn, desk, question, answer, before=before)
+    lines = [before] if before else []
+    lines.append(_asked(turn, desk, question, answer))
+    help_text = question.indicator.help
+    if help_text:
+        lines.append(help_text.in_language(turn.language))
+    return Reply(text="\n".join(lines), choices=_question_choices(turn, desk, question))
+
+
+def _asked(turn: Turn, desk: Desk, question: Question, answer: Answer | None) -> str:
+    indicator = question.indicator
+    ask = (indicator.ask or indicator.label).in_language(turn.language)
+    line = turn.text(
+        "card.question", number=question.number, total=len(desk.draft.questions), ask=ask
+    )
+    previous = desk.past.previous.get(question.code)
+    if previous is not None:
+        line += turn.text("card.previous", value=wording.figure(turn.language, question, previous))
+    if answer is not None:
+        line += turn.text("card.noted", value=wording.figure(turn.language, question, answer))
+        if answer.person_id not in (None, turn.person.id) and answer.at:
+            line += turn.text("card.by_colleague", time=wording.clock(answer.at))
+    return line
+
+
+def _question_choices(turn: Turn, desk: Desk, question: Question) -> tuple[Choice, ...]:
+    code = question.code
+    previous = desk.past.previous.get(code)
+    answer = desk.draft.answers.get(code)
+    choices = []
+    if answer is not None:
+        value = wording.figure(turn.language, question, answer)
+        choices.append(turn.once("card.keep_noted", f"/giunguyen {code}", value=value))
+    if question.indicator.kind is IndicatorKind.YES_NO:
+        choices += [
+            turn.once("state.yes", f"/traloi {code} có"),
+            turn.once("state.no", f"/traloi {code} không"),
+        ]
+    else:
+        choices.append(turn.once_labelled("0", f"/traloi {code} 0"))
+    if previous is not None and previous.state is not AnswerState.MISSING:
+        value = wording.figure(turn.language, question, previous)
+        choices.append(turn.once("card.as_before", f"/nhukytruoc {code}", value=value))
+    choices.append(turn.once("state.missing", f"/traloi {code} chưa có số liệu"))
+    if question.number == 1 and desk.draft.asked is None and desk.draft.base_version == 0:
+        choices.append(turn.once("card.nothing_occurred", "/khongphatsinh"))
+    return tuple(choices)
+
+
+def doubt_card(
+    turn: Turn, desk: Desk, question: Question, answer: Answer, *, before: str = ""
+) -> Reply:
+    """Ask whether a doubtful answer is meant."""
+    if answer.doubt is None:
+        raise ValueError(f"{question.code} is not doubted")
+    turn.talk.asking = question.code
+    turn.talk.expect = Expect.ANSWER
+    value = wording.figure(turn.language, question, answer)
+    doubt = wording.doubt_text(turn.language, desk.pack, answer.doubt)
+    text = turn.text("card.doubt", doubt=doubt, value=value, number=question.number)
+    keep = turn.once("card.keep", f"/giu {question.code}", value=value)
+    again = turn.once("card.again", f"/nhaplai {question.code}")
+    return Reply(text=f"{before}\n{text}" if before else text, choices=(keep, again))
+
+
+def opening(turn: Turn, desk: Desk) -> str:
+    """Return the lines above the first question: which report, which days, how long there is."""
+    lines = [
+        turn.text(
+            "card.title",
+            period=wording.period_name(turn.language, desk.period),
+            unit=wording.body_name(desk.pack, desk.role.unit),
+        ),
+        turn.text(
+            "card.window",
+            window=wording.window(turn.language, desk.period),
+            deadline=wording.deadline(turn.language, desk.period),
+            left=wording.days_left(turn.language, desk.period, turn.today),
+        ),
+    ]
+    lines += [
+        turn.text("card.colleague", count=len(codes), total=len(desk.draft.questions), time=time)
+        for codes, time in _colleague(turn, desk)
+    ]
+    return "\n".join(lines)
+
+
+def _colleague(turn: Turn, desk: Desk) -> list[tuple[list[str], str]]:
+    """Return what others of the unit noted today, with the time of their last answer."""
+    noted = {
+        code: answer.at
+        for code, answer in desk.draft.answers.items()
+        if answer.at
+        and answer.person_id not in (None, turn.person.id)
+        and local(answer.at).date() == turn.today
+    }
+    return [(list(noted), wording.clock(max(noted.values())))] if noted else []
+
+
+def check_card(turn: Turn, desk: Desk, *, before: str = "") -> Reply:
+    """Show every answer before sending, with what still stands in the way."""
+    turn.talk.asking = ""
+    turn.talk.editing = False
+    turn.talk.expect = Expect.NOTHING
+    draft = desk.draft
+    title = "card.check_correction" if draft.base_version else "card.check"
+    lines = [before] if before else []
+    lines.append(turn.text(title, period=wording.period_name(turn.language, desk.period)))
+    totals = running_totals(turn, desk)
+    lines += [_checked(turn, desk, question, totals) for question in draft.questions]
+    if draft.unanswered:
+        numbers = ", ".join(str(question.number) for question in draft.unanswered)
+        lines.append(turn.text("card.unanswered", numbers=numbers))
+    return Reply(text="\n".join(lines), choices=_check_choices(turn, desk))
+
+
+def _checked(turn: Turn, desk: Desk, question: Question, totals: dict[str, Decimal] | None) -> str:
+    answer = desk.draft.answers.get(question.code)
+    previous = desk.past.previous.get(question.code)
+    value = wording.figure(turn.language, question, answer)
+    beside = []
+    if previous is not None:
+        before = wording.figure(turn.language, question, previous)
+        grown = ""
+        if answer and question.indicator.kind is not IndicatorKind.YES_NO:
+            grown = wording.change(turn.language, answer.number, previous.number)
+        beside.append(turn.text("card.before", value=before) + grown)
+    if totals is not None and question.indicator.kind is IndicatorKind.FLOW:
+        number = (answer.number if answer else None) or Decimal(0)
+        beside.append(turn.text("card.running", value=totals.get(question.code, 0) + number))
+    if answer and answer.doubt:
+        beside.append(turn.text("card.unconfirmed"))
+    label = question.indicator.label.in_language(turn.language)
+    return f"{question.number}. {label}: {value}" + (f" ({'; '.join(beside)})" if beside else "")
+
+
+def _check_choices(turn: Turn, desk: Desk) -> tuple[Choice, ...]:
+    if desk.draft.ready:
+        label = "card.send_correction" if desk.draft.base_version else "card.send"
+        first = turn.once(label, "/gui")
+    else:
+        first = turn.once("card.fill_in", "/nhapnot")
+    choices = [first, turn.once("card.edit", "/sua"), turn.once("card.later", "/huy")]
+    if desk.draft.base_version:
+        choices.append(turn.once("card.drop_correction", "/bodinhchinh"))
+    return tuple(choices)
+
+
+def running_totals(turn: Turn, desk: Desk) -> dict[str, Decimal] | None:
+    """Return the year's figures before this period, None where the period stands for itself."""
+    earlier = turn.world.year_so_far(desk.role.plan, desk.period)
+    if desk.period.form or not earlier:
+        return None
+    periods = [period.id for period in earlier]
+    return summaries.running_totals(turn.connection, desk.role.plan, desk.role.unit, periods)
+
+
+def next_card(turn: Turn, desk: Desk, after: Question | None, *, before: str = "") -> Reply:
+    """Go on: to a doubt, back to the check card when editing, else to the next open question."""
+    draft = desk.draft
+    if after and turn.talk.editing and not draft.doubted:
+        return check_card(turn, desk, before=before)
+    question = draft.after(after.code if after else None)
+    if question is None:
+        return check_card(turn, desk, before=before)
+    return question_card(turn, desk, question, before=before)

@@ -1,0 +1,66 @@
+"""Correct a sent report: its answers come back into a draft, a new version goes out."""
+
+from documents import wording
+from handlers.cards import check_card
+from handlers.desks import current_desk, desk_at, is_open, key_of, open_desk, role_for, unit_periods
+from handlers.moves import edit
+from handlers.report import enter, menu
+from handlers.turn import Turn
+from plans.calendar import Period
+from plans.errors import Refused
+from plans.messages import Reply
+from plans.people import Action, Role
+from storage import drafts, reports
+
+
+def correct(turn: Turn, argument: str) -> Reply:
+    """Open a sent report for correction; `argument` names the period, else the last one sent."""
+    role = role_for(turn, Action.REPORT, f"/dinhchinh {argument}")
+    period = _period(turn, role, argument)
+    key = key_of(role, period)
+    if reports.open_return(turn.connection, key):
+        return enter(turn, role, period)
+    if not is_open(turn, key, period):
+        body = turn.pack(role).coordinator.short
+        raise Refused("desk.locked", day=period.lock, body=body)
+    begun = desk_at(turn, role, period)
+    turn.talk.leave()
+    turn.talk.role, turn.talk.period = role.id, period.id
+    desk = open_desk(turn, role, period)
+    if begun:
+        return check_card(turn, desk)
+    reply = edit(turn, "")
+    name = wording.period_name(turn.language, period)
+    return Reply(
+        text=f"{turn.text('correction.which', period=name)}\n{reply.text}", choices=reply.choices
+    )
+
+
+def _period(turn: Turn, role: Role, argument: str) -> Period:
+    if argument:
+        period = turn.world.period(role.plan, argument)
+        if period and period in unit_periods(turn, role):
+            if reports.latest(turn.connection, key_of(role, period)):
+                return period
+            raise Refused("correction.not_sent", period=wording.period_name(turn.language, period))
+        raise Refused("refused.no_period")
+    sent = reports.sent_by(turn.connection, role.plan, role.unit)
+    if not sent:
+        raise Refused("correction.nothing_sent")
+    period = turn.world.period(role.plan, sent[0].key.period)
+    if period is None:
+        raise Refused("refused.no_period")
+    return period
+
+
+def drop(turn: Turn, _argument: str) -> Reply:
+    """Give a correction up; the report in force stays as it was sent."""
+    desk = current_desk(turn)
+    if not desk.draft.base_version:
+        return check_card(turn, desk)
+    if reports.open_return(turn.connection, desk.key):
+        raise Refused("correction.returned_stays")
+    drafts.close(turn.connection, desk.draft_id)
+    turn.talk.leave()
+    turn.talk.period = ""
+    return menu(turn, before=turn.text("correction.dropped"))

@@ -1,0 +1,203 @@
+"""The desk a reporter sits at: one unit, one period, its draft, and what was sent before."""
+
+from dataclasses import dataclass
+
+from documents.wording import body_name
+from handlers.turn import Turn
+from plans.calendar import Period
+from plans.checks import Past
+from plans.dialogue import Draft, questions_of
+from plans.errors import Refused
+from plans.messages import Choice, Reply
+from plans.pack import Pack
+from plans.people import Action, Role
+from plans.units import Unit
+from storage import drafts, reports
+from storage.drafts import Key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Everything about one unit's report of one period, as it stands in this transaction."""
+
+    role: Role
+    pack: Pack
+    period: Period
+    key: Key
+    draft_id: int
+    draft: Draft
+    past: Past
+
+
+class Undecided(Refused):
+    """Say that the person must first choose among several units or plans."""
+
+    def __init__(self, roles: list[Role], command: str) -> None:
+        super().__init__("desk.choose")
+        self.roles = roles
+        self.command = command
+
+
+def roles_for(turn: Turn, action: Action) -> list[Role]:
+    """Return the person's roles that allow an action on their own unit, or on the province."""
+    return [role for role in turn.roles if turn.may(role, action, role.unit)]
+
+
+def role_for(turn: Turn, action: Action, command: str) -> Role:
+    """Return the role to act in: the chosen one, else the only one; else ask which."""
+    fitting = roles_for(turn, action)
+    if not fitting:
+        raise Refused("refused.no_unit" if action is Action.REPORT else "refused.forbidden")
+    chosen = [role for role in fitting if role.id == turn.talk.role]
+    if not chosen and len(fitting) > 1:
+        raise Undecided(fitting, command)
+    return (chosen or fitting)[0]
+
+
+def choose_card(turn: Turn, undecided: Undecided) -> Reply:
+    """Ask which unit or plan is meant; the answer goes on with what was asked for."""
+    several_plans = len({role.plan for role in undecided.roles}) > 1
+    choices: list[Choice] = []
+    for role in undecided.roles:
+        pack = turn.pack(role)
+        name = body_name(pack, role.unit) if role.unit else pack.coordinator.short
+        label = f"{name} · {pack.title.in_language(turn.language)}" if several_plans else name
+        command = f"/donvi {role.id} {undecided.command}"
+        choices.append(turn.once_labelled(label, command.strip()))
+    return turn.say(undecided.key, *choices)
+
+
+def unit_periods(turn: Turn, role: Role) -> list[Period]:
+    """Return the periods that a unit reports in, by deadline."""
+    unit = turn.pack(role).tree[role.unit]
+    return [p for p in turn.world.calendars[role.plan] if owes(unit, p)]
+
+
+def owes(unit: Unit, period: Period) -> bool:
+    """Say whether a unit reports in a period: its type is asked and it exists when data closes."""
+    return period.concerns(unit.type) and unit.in_force(period.asks.last)
+
+
+def is_open(turn: Turn, key: Key, period: Period) -> bool:
+    """Say whether a unit may still send or correct: before the lock, or unlocked since."""
+    if not period.locked(turn.today):
+        return True
+    return reports.unlocked_until(turn.connection, key, turn.now) is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A unit's periods sorted by what can be done with them today."""
+
+    returned: tuple[Period, ...]
+    owed: tuple[Period, ...]
+    sent: tuple[Period, ...]
+    coming: tuple[Period, ...]
+
+
+def standing(turn: Turn, role: Role) -> Standing:
+    """Sort a unit's open periods; periods that open later are `coming`."""
+    found: dict[str, list[Period]] = {"returned": [], "owed": [], "sent": [], "coming": []}
+    for period in unit_periods(turn, role):
+        if is_open(turn, key_of(role, period), period):
+            found[_state(turn, role, period)].append(period)
+    return Standing(**{name: tuple(periods) for name, periods in found.items()})
+
+
+def _state(turn: Turn, role: Role, period: Period) -> str:
+    key = key_of(role, period)
+    if reports.open_return(turn.connection, key):
+        return "returned"
+    if reports.latest(turn.connection, key):
+        return "sent"
+    return "owed" if period.opens <= turn.today else "coming"
+
+
+def key_of(role: Role, period: Period) -> Key:
+    """Return under what a unit's period is stored."""
+    return Key(plan=role.plan, period=period.id, unit=role.unit)
+
+
+def desk_at(turn: Turn, role: Role, period: Period) -> Desk | None:
+    """Return the desk of a unit and period if a draft is open there."""
+    key = key_of(role, period)
+    stored = drafts.find(turn.connection, key)
+    if stored is None:
+        return None
+    pack = turn.pack(role)
+    form = period.form or pack.unit_types[pack.tree[role.unit].type].form
+    draft = Draft(
+        questions=questions_of(pack, form),
+        answers=stored.answers,
+        asked=stored.asked,
+        base_version=stored.base_version,
+    )
+    return Desk(
+        role=role,
+        pack=pack,
+        period=period,
+        key=key,
+        draft_id=stored.id,
+        draft=draft,
+        past=past_of(turn, role, period),
+    )
+
+
+def past_of(turn: Turn, role: Role, period: Period) -> Past:
+    """Return the unit's last report before a period, and the last one of the same year."""
+    if period.form:
+        return Past(previous={}, same_year={})
+    so_far = {p.id for p in turn.world.year_so_far(role.plan, period)}
+    for earlier in turn.world.before(role.plan, period):
+        report = reports.latest(turn.connection, key_of(role, earlier))
+        if report:
+            answers = reports.answers_of(turn.connection, report.id)
+            return Past(previous=answers, same_year=answers if earlier.id in so_far else {})
+    return Past(previous={}, same_year={})
+
+
+def open_desk(turn: Turn, role: Role, period: Period) -> Desk:
+    """Return the desk of a unit and period, with a new draft where there is none.
+
+    A sent report is opened for correction with its answers in place, limited to the returned
+    questions where a coordinator returned it.
+    """
+    desk = desk_at(turn, role, period)
+    if desk is None:
+        key = key_of(role, period)
+        report = reports.latest(turn.connection, key)
+        returned = reports.open_return(turn.connection, key)
+        draft_id = drafts.open_draft(
+            turn.connection,
+            key,
+            turn.person.id,
+            turn.now,
+            base_version=report.version if report else 0,
+            asked=returned.codes if returned else None,
+        )
+        if report:
+            _copy_answers(turn, report.id, draft_id, returned.codes if returned else frozenset())
+        desk = desk_at(turn, role, period)
+    if desk is None:
+        raise LookupError(f"no draft after opening one: {role.plan} {period.id} {role.unit}")
+    return desk
+
+
+def _copy_answers(turn: Turn, report_id: int, draft_id: int, asked: frozenset[str]) -> None:
+    for code, answer in reports.answers_of(turn.connection, report_id).items():
+        if code not in asked:
+            drafts.put(turn.connection, draft_id, code, answer)
+
+
+def current_desk(turn: Turn) -> Desk:
+    """Return the desk the person sits at, or refuse if they are not in the middle of a report."""
+    role = next((role for role in turn.roles if role.id == turn.talk.role), None)
+    if role is None or not turn.talk.period or not turn.may(role, Action.REPORT, role.unit):
+        raise Refused("desk.none")
+    period = turn.world.period(role.plan, turn.talk.period)
+    desk = desk_at(turn, role, period) if period else None
+    if desk is None:
+        raise Refused("desk.none")
+    if not is_open(turn, desk.key, desk.period):
+        raise Refused("desk.locked", day=desk.period.lock, body=desk.pack.coordinator.short)
+    return desk

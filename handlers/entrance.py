@@ -1,0 +1,171 @@
+"""The way in for every message: what is refused unread, who is speaking, who is let in."""
+
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+import locales
+from documents import wording
+from handlers import joining, report, router
+from handlers.desks import standing
+from handlers.joining import Door
+from handlers.talk import Talk
+from handlers.turn import Turn
+from handlers.world import World
+from plans.messages import Message, MessageKind, Reply
+from plans.people import Person, Role, RoleKind
+from plans.privacy import Concern, concern
+from storage import audit, join_codes, people
+from storage.drafts import Key
+from storage.join_codes import Invitation
+
+
+def respond(connection: Connection, world: World, now: datetime, message: Message) -> Reply | None:
+    """Answer one message: one reply, or none to a stranger who was answered before."""
+    person = people.person_at(connection, message.address)
+    arrival = join_codes.arrival_of(connection, message.address, now)
+    door = Door(
+        connection=connection,
+        world=world,
+        now=now,
+        message=message,
+        person=person,
+        arrival=arrival,
+    )
+    roles = _roles(connection, world, person)
+    if person is None or not roles:
+        return _at_the_door(door)
+    if refusal := _unread(door):
+        return refusal
+    if code := _code(message):
+        return joining.show_code(door, code) or door.say("join.too_many")
+    reply, accepted = joining.answer_code(door)
+    if accepted:
+        return _welcome(door, accepted)
+    if reply:
+        return reply
+    return _converse(door, person, roles)
+
+
+def _roles(connection: Connection, world: World, person: Person | None) -> list[Role]:
+    """Return the person's roles in plans that are still loaded, for units they still know."""
+    if person is None:
+        return []
+    return [
+        role
+        for role in people.roles_of(connection, person.id)
+        if role.plan in world.packs and (not role.unit or role.unit in world.packs[role.plan].tree)
+    ]
+
+
+def _code(message: Message) -> str | None:
+    return None if message.kind is MessageKind.TAP else joining.code_in(message.text)
+
+
+def _at_the_door(door: Door) -> Reply | None:
+    if door.message.kind not in (MessageKind.TEXT, MessageKind.TAP):
+        return joining.greet(door)
+    if code := _code(door.message):
+        return joining.show_code(door, code)
+    reply, accepted = joining.answer_code(door)
+    if accepted:
+        return _welcome(door, accepted)
+    return reply or joining.greet(door)
+
+
+def _unread(door: Door) -> Reply | None:
+    """Refuse what may not be read or kept; only the fact stays on record."""
+    message = door.message
+    if message.kind is MessageKind.TAP:
+        return None
+    if message.kind is not MessageKind.TEXT:
+        _record_refusal(door, f"attachment.{message.kind}")
+        return _then_card(door, locales.text(door.language, f"refused.attachment.{message.kind}"))
+    found = concern(message.text)
+    if found is None:
+        return None
+    _record_refusal(door, found)
+    key = "privacy.secret" if found is Concern.SECRECY_MARK else "privacy.refused"
+    return _then_card(door, locales.text(door.language, key))
+
+
+def _record_refusal(door: Door, what: str) -> None:
+    entry = audit.Entry(
+        at=door.now,
+        person_id=door.person.id if door.person else None,
+        action="message.refused",
+        key=Key(plan="", period="", unit=""),
+        before=None,
+        after={"concern": what},
+    )
+    audit.write(door.connection, entry)
+
+
+def _then_card(door: Door, sentence: str) -> Reply | None:
+    """Return a refusal with the card that the person is at, so that the work goes on."""
+    if door.person is None:
+        return Reply(text=sentence)
+    turn = turn_of(door, door.person)
+    reply = report.current_card(turn, before=sentence)
+    router.remember(turn, reply)
+    people.set_talk(door.connection, door.person.id, turn.talk.as_stored())
+    return reply
+
+
+def turn_of(door: Door, person: Person) -> Turn:
+    """Return the turn of somebody who joined."""
+    return Turn(
+        connection=door.connection,
+        world=door.world,
+        now=door.now,
+        message=door.message,
+        person=person,
+        roles=_roles(door.connection, door.world, person),
+        talk=Talk.from_stored(people.talk_of(door.connection, person.id)),
+    )
+
+
+def _converse(door: Door, person: Person, roles: list[Role]) -> Reply:
+    turn = turn_of(door, person)
+    reply = router.respond(turn)
+    people.set_talk(door.connection, person.id, turn.talk.as_stored())
+    return reply
+
+
+def _welcome(door: Door, found: Invitation) -> Reply:
+    """Let somebody in, tell their colleagues, and say what comes next."""
+    person, role_id = joining.join(door, found)
+    turn = turn_of(door, person)
+    turn.talk.leave()
+    turn.talk.role, turn.talk.period = role_id, ""
+    pack = door.world.packs[found.plan]
+    unit = wording.body_name(pack, found.unit) if found.unit else pack.province.name
+    if found.kind is RoleKind.FOCAL_POINT:
+        for colleague in joining.colleagues(door.connection, found, person.id):
+            turn.tell(colleague, "join.colleague", unit=unit)
+    reply = _first_card(turn, found, role_id)
+    router.remember(turn, reply)
+    people.set_talk(door.connection, person.id, turn.talk.as_stored())
+    return reply
+
+
+def _first_card(turn: Turn, found: Invitation, role_id: int) -> Reply:
+    if found.kind is not RoleKind.FOCAL_POINT:
+        plan = turn.world.packs[found.plan].title.in_language(turn.language)
+        return report.menu(turn, before=turn.text("join.done_coordinator", plan=plan))
+    role = next(role for role in turn.roles if role.id == role_id)
+    stands = standing(turn, role)
+    coming = (stands.returned + stands.owed + stands.coming)[:1]
+    choices = (
+        turn.choice("menu.report", "/baocao"),
+        turn.choice("menu.guide", "/trogiup"),
+    )
+    if not coming:
+        return turn.say("join.done_no_period", *choices)
+    return turn.say(
+        "join.done",
+        *choices,
+        period=wording.period_name(turn.language, coming[0]),
+        deadline=wording.deadline(turn.language, coming[0]),
+        left=wording.days_left(turn.language, coming[0], turn.today),
+    )

@@ -1,0 +1,103 @@
+"""Issue single-use join codes, for one unit or for all that nobody reports for yet."""
+
+import csv
+import io
+
+from documents import wording
+from handlers.asked import find_unit
+from handlers.desks import role_for
+from handlers.joining import VALID_FOR, hashed, new_code
+from handlers.turn import Turn, with_file
+from plans.calendar import local
+from plans.errors import Refused
+from plans.messages import File, Reply
+from plans.pack import Pack
+from plans.people import Action, Role, RoleKind
+from plans.spelling import plain
+from storage import join_codes, people
+from storage.drafts import Key
+from storage.join_codes import Invitation
+
+_ALL = frozenset({"tat ca", "all", "het"})
+
+
+def invite(turn: Turn, words: str) -> Reply:
+    """Issue a code for the unit that is named, or for all without anybody."""
+    role = role_for(turn, Action.COORDINATE, f"/moi {words}")
+    pack = turn.pack(role)
+    if not words.strip():
+        waiting = len(_unconnected(turn, role, pack))
+        return turn.say(
+            "invite.whom", turn.once("invite.all", "/moi tất cả", count=waiting), count=waiting
+        )
+    if plain(words) in _ALL:
+        return _invite_all(turn, role, pack)
+    named = words.strip().upper()
+    unit = named if named in pack.tree else find_unit(turn, role, plain(words), "/moi {}".format)
+    turn.require(role, Action.COORDINATE, unit)
+    code = issue(turn, role.plan, unit)
+    already = sum(
+        1
+        for other in people.roles_at(turn.connection, role.plan, unit)
+        if other.kind is RoleKind.FOCAL_POINT
+    )
+    reply = turn.say(
+        "invite.one",
+        unit=wording.body_name(pack, unit),
+        code=code,
+        expires=local(turn.now + VALID_FOR).date(),
+    )
+    lines = [reply.text, turn.text("invite.hand_over", code=code)]
+    if turn.world.invite_link:
+        lines.append(turn.world.invite_link.format(code=code))
+    if already:
+        lines.append(turn.text("invite.already", count=already))
+    return Reply(text="\n".join(lines))
+
+
+def issue(turn: Turn, plan: str, unit: str) -> str:
+    """Issue one code for a unit's focal point; it is shown once and kept hashed."""
+    code = new_code()
+    invitation = Invitation(
+        hash=hashed(turn.world.secret, code), plan=plan, kind=RoleKind.FOCAL_POINT, unit=unit
+    )
+    join_codes.issue(turn.connection, invitation, turn.person.id, turn.now, VALID_FOR)
+    turn.audit("code.issued", Key(plan=plan, period="", unit=unit))
+    return code
+
+
+def _unconnected(turn: Turn, role: Role, pack: Pack) -> list[str]:
+    connected = people.connected_units(turn.connection, role.plan)
+    return [
+        unit.code
+        for unit in pack.tree
+        if unit.in_force(turn.today)
+        and unit.code not in connected
+        and turn.may(role, Action.COORDINATE, unit.code)
+    ]
+
+
+def _invite_all(turn: Turn, role: Role, pack: Pack) -> Reply:
+    """Issue a code for every unit without anybody; earlier unused codes of theirs end."""
+    units = _unconnected(turn, role, pack)
+    if not units:
+        raise Refused("invite.nobody_left")
+    expires = local(turn.now + VALID_FOR).date()
+    table = io.StringIO()
+    rows = csv.writer(table)
+    rows.writerow(
+        [
+            turn.text(f"invite.column.{name}")
+            for name in ("code", "unit", "above", "join", "expires")
+        ]
+    )
+    for unit in units:
+        join_codes.withdraw(turn.connection, role.plan, unit, turn.now)
+        above = next((other.name for other in pack.tree.above(unit)), "")
+        name = wording.short_body(pack, unit)
+        code = issue(turn, role.plan, unit)
+        rows.writerow([unit, name, above, code, f"{expires:%d/%m/%Y}"])
+    # The mark at the start makes spreadsheet programs read the accents.
+    content = ("\ufeff" + table.getvalue()).encode()
+    file = File(name=f"ma-moi-{role.plan}.csv", media_type="text/csv", content=content)
+    return with_file(turn.say("invite.all_done", count=len(units), expires=expires), file)

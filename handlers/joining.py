@@ -1,0 +1,162 @@
+"""Join by a single-use code; strangers get one polite answer, then silence."""
+
+import hashlib
+import hmac
+import re
+import secrets
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+import locales
+from documents import wording
+from handlers.world import World
+from plans.messages import Choice, Message, Reply
+from plans.people import Person, RoleKind
+from plans.spelling import plain
+from storage import audit, join_codes, people
+from storage.drafts import Key
+from storage.join_codes import Arrival, Invitation
+
+_ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+_CODE = re.compile(r"(?:^|\s)([0-9A-Z]{4})[-\s–]?([0-9A-Z]{4})\s*$", re.I)
+GREETING_PAUSE = timedelta(days=1)
+TRIES = 5
+TRIES_PAUSE = timedelta(hours=1)
+VALID_FOR = timedelta(days=30)
+
+_YES = frozenset({"xac nhan", "dong y", "dung", "co", "1", "confirm", "yes", "ok"})
+_NO = frozenset({"khong phai toi", "khong", "2", "not me", "no", "huy", "/huy"})
+
+
+def new_code() -> str:
+    """Make a code that is easy to read out: no 0, O, 1 or I."""
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
+
+
+def hashed(secret: bytes, code: str) -> str:
+    """Return what is kept of a code."""
+    letters = re.sub(r"[^0-9A-Z]", "", code.upper())
+    return hmac.new(secret, letters.encode(), hashlib.sha256).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Door:
+    """Somebody at the door: known or not, with what is known of their address."""
+
+    connection: Connection
+    world: World
+    now: datetime
+    message: Message
+    person: Person | None
+    arrival: Arrival
+
+    @property
+    def language(self) -> str:
+        """Return the language to answer in."""
+        return self.person.language if self.person else "vi"
+
+    def say(self, key: str, *choices: Choice, **args: object) -> Reply:
+        """Return a reply in the language of the door."""
+        return Reply(text=locales.text(self.language, key, **args), choices=choices)
+
+    def keep(self, **changes: object) -> None:
+        """Record what is now known of the address."""
+        arrival = replace(self.arrival, **changes)  # type: ignore[arg-type]
+        join_codes.set_arrival(self.connection, self.message.address, arrival)
+
+
+def code_in(text: str) -> str | None:
+    """Return the code that a text brings: after /start, alone, or at its end."""
+    found = _CODE.search(text.strip())
+    if not found:
+        return None
+    before = plain(text[: found.start()])
+    if before and not before.startswith(("/start", "ma", "code", "/thamgia")):
+        return None
+    # Eight digits alone are a figure, not a code.
+    letters = "".join(found.groups())
+    return None if letters.isdigit() and not before else letters
+
+
+def show_code(door: Door, code: str) -> Reply | None:
+    """Say what a code invites to and ask for a yes; wrong codes are counted, then unanswered."""
+    tries, since = door.arrival.tries, door.arrival.tries_since
+    if door.now - since > TRIES_PAUSE:
+        tries, since = 0, door.now
+    if tries >= TRIES:
+        return None
+    found = join_codes.usable(door.connection, hashed(door.world.secret, code), door.now)
+    if found is None or found.plan not in door.world.packs:
+        door.keep(tries=tries + 1, tries_since=since, pending_code=None)
+        return door.say("join.bad_code" if tries + 1 < TRIES else "join.too_many")
+    if door.person and any(
+        role.plan == found.plan and role.kind is found.kind and role.unit == found.unit
+        for role in people.roles_of(door.connection, door.person.id)
+    ):
+        return door.say("join.already", **_names(door, found))
+    door.keep(pending_code=found.hash)
+    yes = Choice(label=locales.text(door.language, "join.yes"), data="/xacnhan")
+    no = Choice(label=locales.text(door.language, "join.no"), data="/khongphaitoi")
+    return door.say(f"join.invites.{found.kind}", yes, no, **_names(door, found))
+
+
+def _names(door: Door, found: Invitation) -> dict[str, object]:
+    pack = door.world.packs[found.plan]
+    unit = wording.body_name(pack, found.unit) if found.unit else pack.province.name
+    return {"unit": unit, "plan": pack.title.in_language(door.language)}
+
+
+def answer_code(door: Door) -> tuple[Reply | None, Invitation | None]:
+    """Take the yes or no to a shown code; return the reply, or the invitation that was accepted."""
+    if door.arrival.pending_code is None:
+        return None, None
+    said = plain(door.message.text)
+    if said in _NO or door.message.text == "/khongphaitoi":
+        door.keep(pending_code=None)
+        return door.say("join.declined"), None
+    if said not in _YES and door.message.text != "/xacnhan":
+        return None, None
+    found = join_codes.usable(door.connection, door.arrival.pending_code, door.now)
+    door.keep(pending_code=None)
+    if found is None:
+        return door.say("join.bad_code"), None
+    return None, found
+
+
+def join(door: Door, found: Invitation) -> tuple[Person, int]:
+    """Use a code: the person, new or known, gets its role; return both."""
+    address = door.message.address
+    person = door.person or people.add_person(door.connection, address, "vi", door.now)
+    role_id = people.grant(door.connection, person.id, found.plan, found.kind, found.unit, door.now)
+    join_codes.use(door.connection, found.hash, person.id, door.now)
+    entry = audit.Entry(
+        at=door.now,
+        person_id=person.id,
+        action="role.joined",
+        key=Key(plan=found.plan, period="", unit=found.unit),
+        before=None,
+        after={"kind": found.kind},
+    )
+    audit.write(door.connection, entry)
+    return person, role_id
+
+
+def greet(door: Door) -> Reply | None:
+    """Answer a stranger once a day, then not at all."""
+    greeted = door.arrival.greeted_at
+    if greeted and door.now - greeted < GREETING_PAUSE:
+        return None
+    door.keep(greeted_at=door.now)
+    return door.say("join.stranger")
+
+
+def colleagues(connection: Connection, found: Invitation, person_id: int) -> list[int]:
+    """Return who already reports for the unit that somebody joins."""
+    return [
+        role.person_id
+        for role in people.roles_at(connection, found.plan, found.unit)
+        if role.kind is RoleKind.FOCAL_POINT and role.person_id != person_id
+    ]

@@ -1,0 +1,152 @@
+"""What a coordinator does with a report: return it for some questions, unlock it."""
+
+import re
+from datetime import date, timedelta
+
+from documents import wording
+from handlers.asked import Asked, understand
+from handlers.desks import role_for
+from handlers.sending import LONGEST_REASON, others_of
+from handlers.talk import Expect
+from handlers.turn import Turn
+from handlers.unit_report import questions, unit_report
+from plans.calendar import end_of
+from plans.errors import Refused
+from plans.messages import Reply
+from plans.people import Action, Role
+from storage import drafts, people, reports
+from storage.drafts import Key
+
+UNLOCKED_DAYS = 3
+
+
+def _subject(turn: Turn, words: str, command: str) -> tuple[Role, Asked, Key]:
+    role = role_for(turn, Action.COORDINATE, f"{command} {words}")
+    asked = understand(turn, role, words, command)
+    if not asked.unit:
+        raise Refused("asked.name_unit")
+    turn.require(role, Action.COORDINATE, asked.unit)
+    return role, asked, Key(plan=role.plan, period=asked.period.id, unit=asked.unit)
+
+
+def return_report(turn: Turn, words: str) -> Reply:
+    """Begin to return a report: which questions?"""
+    role, asked, key = _subject(turn, words, "/traplai")
+    if reports.latest(turn.connection, key) is None:
+        raise Refused("unit.nothing_to_return", unit=wording.body_name(turn.pack(role), asked.unit))
+    turn.talk.leave()
+    turn.talk.role, turn.talk.unit, turn.talk.period = role.id, asked.unit, asked.period.id
+    turn.talk.expect = Expect.RETURN_QUESTIONS
+    shown = unit_report(turn, role, asked.period, asked.unit)
+    return Reply(
+        text=f"{shown.text}\n\n{turn.text('return.which')}",
+        choices=(turn.once("return.all", "/traplaicau tất cả"), turn.once("return.stop", "/huy")),
+    )
+
+
+def _returning(turn: Turn) -> tuple[Role, Key]:
+    role = next((role for role in turn.roles if role.id == turn.talk.role), None)
+    if role is None or not turn.talk.unit or not turn.talk.period:
+        raise Refused("return.lost")
+    turn.require(role, Action.COORDINATE, turn.talk.unit)
+    return role, Key(plan=role.plan, period=turn.talk.period, unit=turn.talk.unit)
+
+
+def return_questions(turn: Turn, text: str) -> Reply:
+    """Take the questions to be mended; then the reason."""
+    role, key = _returning(turn)
+    period = turn.world.period(role.plan, key.period)
+    if period is None:
+        raise Refused("refused.no_period")
+    asked = questions(turn.pack(role), period, key.unit)
+    if text.strip().lower() in ("tất cả", "tat ca", "all"):
+        chosen = list(asked)
+    else:
+        wanted = {word.upper().lstrip("0") or word for word in re.findall(r"\w+", text)}
+        chosen = [q for q in asked if {str(q.number), q.code} & wanted]
+        numbers = {w for w in wanted if w.isdigit() or re.fullmatch(r"[A-Z]{2}\d{2}", w)}
+        unknown = numbers - {str(q.number) for q in asked} - {q.code for q in asked}
+        if not chosen or unknown:
+            return turn.say(
+                "return.which_again",
+                turn.once("return.all", "/traplaicau tất cả"),
+                turn.once("return.stop", "/huy"),
+                total=len(asked),
+            )
+    turn.talk.codes = [question.code for question in chosen]
+    turn.talk.expect = Expect.RETURN_REASON
+    names = "; ".join(f"{q.number}. {q.indicator.label.in_language(turn.language)}" for q in chosen)
+    return turn.say("return.why", turn.once("return.stop", "/huy"), names=names)
+
+
+def return_reason(turn: Turn, text: str) -> Reply:
+    """Take the reason and show the whole return once more before it goes out."""
+    role, key = _returning(turn)
+    if len(text) > LONGEST_REASON:
+        raise Refused("refused.too_long", most=LONGEST_REASON)
+    turn.talk.expect = Expect.NOTHING
+    return turn.say(
+        "return.confirm",
+        turn.once("return.send", f"/traplaigui {text.strip()}"),
+        turn.once("return.stop", "/huy"),
+        unit=wording.body_name(turn.pack(role), key.unit),
+        count=len(turn.talk.codes),
+        reason=text.strip(),
+    )
+
+
+def return_sent(turn: Turn, reason: str) -> Reply:
+    """Return the report: its reporters are asked just the named questions."""
+    role, key = _returning(turn)
+    codes = frozenset(turn.talk.codes)
+    period = turn.world.period(role.plan, key.period)
+    if not codes or period is None:
+        raise Refused("return.lost")
+    begun = drafts.find(turn.connection, key)
+    if begun:
+        drafts.close(turn.connection, begun.id)
+    reports.add_return(turn.connection, key, codes, reason, turn.person.id, turn.now)
+    if period.locked(turn.today):
+        _open_up(turn, key)
+    turn.audit("report.returned", key, after={"codes": sorted(codes), "reason": reason})
+    told = _tell(turn, role, key, "return.notice", reason=reason, count=len(codes))
+    turn.talk.leave()
+    turn.talk.period = ""
+    unit = wording.body_name(turn.pack(role), key.unit)
+    return turn.say("return.done" if told else "return.done_nobody", unit=unit, told=told)
+
+
+def _tell(turn: Turn, role: Role, key: Key, notice: str, **args: object) -> int:
+    period = turn.world.period(role.plan, key.period)
+    reporters = others_of(turn, role.plan, key.unit)
+    for reporter in reporters:
+        language = people.person(turn.connection, reporter.person_id).language
+        turn.tell(
+            reporter.person_id,
+            notice,
+            ("return.open", f"/baocao {key.period}"),
+            unit=wording.body_name(turn.pack(role), key.unit),
+            period=wording.period_name(language, period) if period else key.period,
+            **args,
+        )
+    return len(reporters)
+
+
+def _open_up(turn: Turn, key: Key) -> date:
+    """Open a locked period to a unit; return the last day."""
+    until = end_of(turn.today + timedelta(days=UNLOCKED_DAYS))
+    reports.add_unlock(turn.connection, key, until, turn.person.id, turn.now)
+    turn.audit("period.unlocked", key, after={"until": until.isoformat()})
+    return until.date()
+
+
+def unlock(turn: Turn, words: str) -> Reply:
+    """Open a locked period to one unit for some days."""
+    role, asked, key = _subject(turn, words, "/mokhoa")
+    unit = wording.body_name(turn.pack(role), asked.unit)
+    if not asked.period.locked(turn.today):
+        return turn.say("unlock.not_locked", unit=unit, lock=asked.period.lock)
+    until = _open_up(turn, key)
+    told = _tell(turn, role, key, "unlock.notice", until=until)
+    done = "unlock.done" if told else "unlock.done_nobody"
+    return turn.say(done, unit=unit, until=until, told=told)

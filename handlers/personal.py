@@ -1,0 +1,202 @@
+"""What everybody can ask: help, status, history, language, units, a receipt, to leave."""
+
+from documents import wording
+from handlers.desks import Undecided, choose_card, desk_at, key_of, roles_for, standing
+from handlers.report import menu
+from handlers.turn import Turn, forbid
+from locales import LANGUAGES
+from plans.calendar import local
+from plans.errors import Refused
+from plans.messages import Reply
+from plans.people import Action, Person, Role
+from plans.receipts import receipt
+from storage import people, reports
+from storage.drafts import Key
+
+
+def help_(turn: Turn, _argument: str) -> Reply:
+    """Explain what can be done, by role."""
+    parts = [turn.text("help.start")]
+    if roles_for(turn, Action.REPORT):
+        parts.append(turn.text("help.report"))
+    if roles_for(turn, Action.SEE_OTHERS):
+        parts.append(turn.text("help.see"))
+    if roles_for(turn, Action.COORDINATE):
+        parts.append(turn.text("help.coordinate"))
+    parts.append(turn.text("help.always"))
+    card = menu(turn)
+    return Reply(text="\n".join(parts), choices=card.choices)
+
+
+def status(turn: Turn, _argument: str) -> Reply:
+    """List what each unit of the person owes, has begun and has sent."""
+    reporting = roles_for(turn, Action.REPORT)
+    if not reporting:
+        return menu(turn, before=turn.text("status.no_unit"))
+    lines: list[str] = []
+    for role in reporting:
+        lines.append(wording.body_name(turn.pack(role), role.unit))
+        stands = standing(turn, role)
+        periods = [
+            *(("returned", p) for p in stands.returned),
+            *(("owed", p) for p in stands.owed),
+            *(("sent", p) for p in stands.sent[-1:]),
+            *(("coming", p) for p in stands.coming[:1]),
+        ]
+        lines += [_standing_line(turn, role, state, period.id) for state, period in periods]
+    return Reply(text="\n".join(lines), choices=menu(turn).choices)
+
+
+def _standing_line(turn: Turn, role: Role, state: str, period_id: str) -> str:
+    period = turn.world.period(role.plan, period_id)
+    if period is None:
+        return ""
+    args: dict[str, object] = {
+        "period": wording.period_name(turn.language, period),
+        "deadline": wording.deadline(turn.language, period),
+        "left": wording.days_left(turn.language, period, turn.today),
+        "opens": period.opens,
+    }
+    desk = desk_at(turn, role, period)
+    if state == "owed" and desk and desk.draft.answered:
+        args |= {"done": desk.draft.answered, "total": len(desk.draft.questions)}
+        return turn.text("status.begun", **args)
+    if state == "sent":
+        report = reports.latest(turn.connection, key_of(role, period))
+        if report:
+            args |= {
+                "time": wording.clock(report.sent_at),
+                "day": wording.day(report.sent_at),
+                "receipt": report.receipt,
+                "version": report.version,
+                "lock": period.lock,
+            }
+    return turn.text(f"status.{state}", **args)
+
+
+def history(turn: Turn, _argument: str) -> Reply:
+    """List what each unit of the person has sent, newest first, with every version."""
+    lines: list[str] = []
+    for role in roles_for(turn, Action.REPORT):
+        sent = reports.sent_by(turn.connection, role.plan, role.unit)
+        lines.append(wording.body_name(turn.pack(role), role.unit))
+        if not sent:
+            lines.append(turn.text("history.none"))
+        for last in sent[:8]:
+            period = turn.world.period(role.plan, last.key.period)
+            name = wording.period_name(turn.language, period) if period else last.key.period
+            lines.append(f"{name}:")
+            lines += [
+                _version_line(turn, last.key, version.version)
+                for version in reports.versions(turn.connection, last.key)
+            ]
+    if not lines:
+        return menu(turn, before=turn.text("status.no_unit"))
+    return Reply(text="\n".join(lines), choices=menu(turn).choices)
+
+
+def _version_line(turn: Turn, key: Key, number: int) -> str:
+    version = reports.versions(turn.connection, key)[number - 1]
+    line = turn.text(
+        "history.version",
+        version=version.version,
+        time=wording.clock(version.sent_at),
+        day=wording.day(version.sent_at),
+        receipt=version.receipt,
+    )
+    return line + (turn.text("history.reason", reason=version.reason) if version.reason else "")
+
+
+def language(turn: Turn, argument: str) -> Reply:
+    """Switch the language that the person reads."""
+    chosen = {"vi": "vi", "tieng viet": "vi", "en": "en", "english": "en"}.get(argument.lower())
+    if chosen not in LANGUAGES:
+        return turn.say(
+            "language.which",
+            turn.choice("language.vi", "/ngonngu vi"),
+            turn.choice("language.en", "/ngonngu en"),
+        )
+    people.set_language(turn.connection, turn.person.id, chosen)
+    turn.person = Person(id=turn.person.id, language=chosen)
+    return menu(turn, before=turn.text("language.set"))
+
+
+def units(turn: Turn, argument: str) -> Reply:
+    """Choose which unit or plan to act for, and go on with what was asked; or list them."""
+    number, _, _command = argument.partition(" ")
+    if not number:
+        if len(turn.roles) < 2:
+            names = [_role_name(turn, role) for role in turn.roles]
+            return menu(turn, before=turn.text("units.only", unit="; ".join(names)))
+        return choose_card(turn, Undecided(turn.roles, ""))
+    role = next((role for role in turn.roles if str(role.id) == number), None)
+    if role is None:
+        forbid()
+    turn.talk.leave()
+    turn.talk.period = ""
+    turn.talk.role = role.id
+    return menu(turn, before=turn.text("units.chosen", unit=_role_name(turn, role)))
+
+
+def _role_name(turn: Turn, role: Role) -> str:
+    pack = turn.pack(role)
+    return wording.body_name(pack, role.unit) if role.unit else pack.coordinator.name
+
+
+def leave_unit(turn: Turn, argument: str) -> Reply:
+    """End the person's part in a unit, after asking; reports stay."""
+    number, _, word = argument.partition(" ")
+    role = next((role for role in turn.roles if str(role.id) == number), None)
+    if role is None:
+        choices = [
+            turn.once_labelled(_role_name(turn, role), f"/roi {role.id}") for role in turn.roles
+        ]
+        return turn.say("leave_unit.which", *choices, turn.once("card.later", "/huy"))
+    if word != "thật":
+        return turn.say(
+            "leave_unit.sure",
+            turn.once("leave_unit.yes", f"/roi {role.id} thật"),
+            turn.once("leave_unit.no", "/huy"),
+            unit=_role_name(turn, role),
+        )
+    people.end_role(turn.connection, role.id, turn.now)
+    turn.audit("role.left", Key(plan=role.plan, period="", unit=role.unit))
+    turn.talk.leave()
+    turn.talk.role, turn.talk.period = 0, ""
+    return turn.say("leave_unit.done", unit=_role_name(turn, role))
+
+
+def look_up(turn: Turn, argument: str) -> Reply:
+    """Verify a receipt: recompute it from what is stored."""
+    report = reports.by_receipt(turn.connection, argument.strip().upper())
+    seen = [
+        r
+        for r in turn.roles
+        if report and r.plan == report.key.plan and turn.may(r, Action.SEE, report.key.unit)
+    ]
+    if report is None or not seen:
+        raise Refused("receipt.unknown")
+    pack = turn.pack(seen[0])
+    period = turn.world.period(report.key.plan, report.key.period)
+    if period is None:
+        raise Refused("refused.no_period")
+    answers = reports.answers_of(turn.connection, report.id)
+    again = receipt(
+        report.key.plan,
+        period,
+        report.key.unit,
+        report.version,
+        local(report.sent_at).isoformat(),
+        answers,
+    )
+    newest = reports.latest(turn.connection, report.key)
+    return turn.say(
+        "receipt.true" if again == report.receipt else "receipt.false",
+        unit=wording.body_name(pack, report.key.unit),
+        period=wording.period_name(turn.language, period),
+        version=report.version,
+        newest=newest.version if newest else report.version,
+        time=wording.clock(report.sent_at),
+        day=wording.day(report.sent_at),
+        receipt=report.receipt,
+    )

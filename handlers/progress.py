@@ -1,0 +1,175 @@
+"""Who has sent: progress, the list of those who have not, one unit's report."""
+
+from documents import wording
+from documents.progress import (
+    Progress,
+    Row,
+    SendState,
+    by_parent,
+    count,
+    missing_text,
+    progress_text,
+)
+from handlers.asked import Asked, understand
+from handlers.desks import owes, role_for
+from handlers.turn import Turn
+from handlers.unit_report import unit_report
+from plans.calendar import Period, Timeliness, timeliness
+from plans.messages import Choice, Reply
+from plans.pack import Obligation
+from plans.people import Action, Role
+from plans.units import Unit
+from storage import people, reports, summaries
+
+PAGE = 40
+
+
+def progress(turn: Turn, words: str) -> Reply:
+    """Tell how many have sent, where they are missing, and lead on by buttons."""
+    role = role_for(turn, Action.SEE_OTHERS, f"/tiendo {words}")
+    asked = understand(turn, role, words, "/tiendo")
+    if asked.unit and not turn.pack(role).tree.children(asked.unit):
+        return unit_report(turn, role, asked.period, asked.unit)
+    found = collect(turn, role, asked)
+    text = progress_text(turn.language, found)
+    if asked.unit:
+        text = f"{text}\n{_children_lines(turn, found, asked.unit)}".rstrip()
+    return Reply(text=text, choices=_leads(turn, role, asked, found))
+
+
+def collect(turn: Turn, role: Role, asked: Asked) -> Progress:
+    """Gather where every unit that owes a period's report stands, below one unit or everywhere."""
+    pack, period = turn.pack(role), asked.period
+    sent = summaries.sent_in(turn.connection, role.plan, period.id)
+    begun = summaries.drafts_in(turn.connection, role.plan, period.id)
+    returned = reports.open_returns(turn.connection, role.plan, period.id)
+    connected = people.connected_units(turn.connection, role.plan)
+
+    def state(unit: Unit) -> SendState:
+        if unit.code in returned:
+            return SendState.RETURNED
+        if unit.code in sent:
+            return _sent_state(period, sent[unit.code])
+        return SendState.BEGUN if unit.code in begun else SendState.NOT_BEGUN
+
+    rows = [
+        Row(
+            unit=unit,
+            obligation=pack.obligation(unit),
+            state=state(unit),
+            connected=unit.code in connected,
+        )
+        for unit in pack.tree
+        if owes(unit, period) and pack.tree.within(unit.code, asked.unit)
+    ]
+    return Progress(pack=pack, period=period, today=turn.today, rows=rows, root=asked.unit)
+
+
+def _sent_state(period: Period, sent: summaries.Sent) -> SendState:
+    late = timeliness(period, wording.day(sent.first_sent_at)) is Timeliness.LATE
+    return SendState.SENT_LATE if late else SendState.SENT
+
+
+def _children_lines(turn: Turn, found: Progress, root: str) -> str:
+    rows = [row for row in found.rows if row.unit.parent == root or row.unit.code == root]
+    return "\n".join(f"- {row.unit.name}{turn.text(f'progress.mark.{row.state}')}" for row in rows)
+
+
+def _leads(turn: Turn, role: Role, asked: Asked, found: Progress) -> tuple[Choice, ...]:
+    where = f"{asked.period.id} {asked.unit}".strip()
+    arrived, whole = count(found.rows)
+    choices: list[Choice] = []
+    if arrived < whole:
+        choices.append(turn.choice("progress.list", f"/chuanop {where}", count=whole - arrived))
+    if not asked.unit and by_parent(found, found.rows):
+        choices.append(turn.choice("progress.by_district", f"/huyen {asked.period.id}"))
+    choices.append(turn.choice("menu.figures", f"/tonghop {where}"))
+    earlier = [p for p in turn.world.before(role.plan, asked.period)[:1]]
+    choices += [
+        turn.choice(
+            "progress.earlier",
+            f"/tiendo {p.id} {asked.unit}".strip(),
+            period=wording.period_name(turn.language, p),
+        )
+        for p in earlier
+    ]
+    return tuple(choices)
+
+
+def by_district(turn: Turn, words: str) -> Reply:
+    """Tell the progress of each district, the furthest behind first."""
+    role = role_for(turn, Action.SEE_OTHERS, f"/huyen {words}")
+    asked = understand(turn, role, words, "/huyen")
+    found = collect(turn, role, asked)
+    groups = by_parent(found, found.rows)
+    lines = [
+        turn.text("progress.districts", period=wording.period_name(turn.language, found.period))
+    ]
+    choices = []
+    ranked = sorted(
+        groups.items(), key=lambda item: (_share(item[1]), found.pack.tree[item[0]].name)
+    )
+    for parent, rows in ranked:
+        arrived, whole = count(rows)
+        name = found.pack.tree[parent].name
+        share = wording.percent(turn.language, arrived, whole)
+        lines.append(
+            turn.text("progress.district", name=name, sent=arrived, total=whole, share=share)
+        )
+        choices.append(turn.choice("asked.unit", f"/tiendo {found.period.id} {parent}", unit=name))
+    return Reply(text="\n".join(lines), choices=tuple(choices))
+
+
+def _share(rows: list[Row]) -> float:
+    arrived, whole = count(rows)
+    return arrived / whole
+
+
+def not_sent(turn: Turn, words: str) -> Reply:
+    """List the units that have not sent, invited bodies apart and never called late."""
+    role = role_for(turn, Action.SEE_OTHERS, f"/chuanop {words}")
+    asked = understand(turn, role, words, "/chuanop")
+    found = collect(turn, role, asked)
+    owing = [row for row in found.rows if not row.state.arrived]
+    required = [row for row in owing if row.obligation is Obligation.REQUIRED]
+    invited = [row for row in owing if row.obligation is Obligation.INVITED]
+    name = wording.period_name(turn.language, found.period)
+    if not owing:
+        return turn.say("progress.all_sent", period=name)
+    pages = max(1, -(-len(required) // PAGE))
+    page = min(asked.page, pages)
+    heading = turn.text(
+        "progress.not_sent",
+        period=name,
+        count=len(required),
+        left=wording.days_left(turn.language, found.period, turn.today),
+    )
+    if pages > 1:
+        heading += turn.text("progress.page", page=page, pages=pages)
+    text = missing_text(turn.language, found, required[(page - 1) * PAGE : page * PAGE], heading)
+    if invited and page == pages:
+        text += "\n" + missing_text(
+            turn.language,
+            found,
+            invited,
+            turn.text("progress.not_sent_invited", count=len(invited)),
+        )
+    return Reply(text=text, choices=_pages(turn, asked, page, pages))
+
+
+def _pages(turn: Turn, asked: Asked, page: int, pages: int) -> tuple[Choice, ...]:
+    where = f"{asked.period.id} {asked.unit}".strip()
+    choices = []
+    if page > 1:
+        choices.append(turn.choice("progress.page_before", f"/chuanop {where} trang{page - 1}"))
+    if page < pages:
+        choices.append(turn.choice("progress.page_after", f"/chuanop {where} trang{page + 1}"))
+    choices.append(turn.choice("menu.progress", f"/tiendo {where}"))
+    return tuple(choices)
+
+
+def unit_page(turn: Turn, words: str) -> Reply:
+    """Show one unit's report of a period and what can be done with it."""
+    role = role_for(turn, Action.SEE_OTHERS, f"/xem {words}")
+    asked = understand(turn, role, words, "/xem")
+    return unit_report(turn, role, asked.period, asked.unit)

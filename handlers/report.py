@@ -1,0 +1,153 @@
+"""Open a report: the right unit, the right period, the draft where it was left."""
+
+from documents import wording
+from handlers.cards import check_card, next_card, opening, question_card
+from handlers.desks import (
+    Desk,
+    Standing,
+    current_desk,
+    is_open,
+    key_of,
+    open_desk,
+    role_for,
+    standing,
+    unit_periods,
+)
+from handlers.turn import Turn
+from plans.calendar import Period
+from plans.errors import Refused
+from plans.messages import Reply
+from plans.people import Action, Role
+from storage import reports
+
+
+def report(turn: Turn, argument: str) -> Reply:
+    """Open the report that is due, or say what there is to do instead; `argument` names a period."""
+    role = role_for(turn, Action.REPORT, f"/baocao {argument}")
+    stands = standing(turn, role)
+    if argument:
+        period = turn.world.period(role.plan, argument)
+        if period is None or period not in unit_periods(turn, role):
+            raise Refused("refused.no_period")
+        return enter(turn, role, period)
+    if stands.returned or stands.owed:
+        return enter(turn, role, (stands.returned + stands.owed)[0])
+    return _nothing_due(turn, role, stands)
+
+
+def _nothing_due(turn: Turn, role: Role, stands: Standing) -> Reply:
+    turn.talk.role = role.id
+    lines, choices = [], []
+    if stands.sent:
+        last = stands.sent[-1]
+        sent = reports.latest(turn.connection, key_of(role, last))
+        if sent:
+            name = wording.period_name(turn.language, last)
+            lines.append(
+                turn.text("report.already", period=name, receipt=sent.receipt, lock=last.lock)
+            )
+            choices.append(turn.choice("report.correct", f"/dinhchinh {last.id}"))
+    if stands.coming:
+        coming = stands.coming[0]
+        name = wording.period_name(turn.language, coming)
+        due = wording.deadline(turn.language, coming)
+        lines.append(turn.text("report.coming", period=name, opens=coming.opens, deadline=due))
+        if coming.asks.first <= turn.today:
+            choices.append(turn.choice("report.early", f"/baocao {coming.id}", period=name))
+    if not lines:
+        lines.append(
+            turn.text("report.none_left", plan=turn.pack(role).title.in_language(turn.language))
+        )
+    return Reply(text="\n".join(lines), choices=tuple(choices))
+
+
+def enter(turn: Turn, role: Role, period: Period) -> Reply:
+    """Sit down at a unit's report of a period and show where it stands."""
+    key = key_of(role, period)
+    if not is_open(turn, key, period):
+        body = turn.pack(role).coordinator.short
+        raise Refused("desk.locked", day=period.lock, body=body)
+    if reports.latest(turn.connection, key) and not reports.open_return(turn.connection, key):
+        raise_sent(turn, role, period)
+    turn.talk.leave()
+    turn.talk.role, turn.talk.period = role.id, period.id
+    desk = open_desk(turn, role, period)
+    head = opening(turn, desk)
+    returned = reports.open_return(turn.connection, key)
+    if returned:
+        head += "\n" + turn.text("report.returned", reason=returned.reason)
+    if not desk.draft.unanswered and not desk.draft.doubted:
+        return check_card(turn, desk, before=head)
+    if desk.draft.answered:
+        done, total = desk.draft.answered, len(desk.draft.questions)
+        if not returned:
+            head += "\n" + turn.text("report.resumed", done=done, total=total)
+    return next_card(turn, desk, None, before=head)
+
+
+def raise_sent(turn: Turn, role: Role, period: Period) -> None:
+    """Refuse to enter a report that was sent: it is corrected instead."""
+    raise Refused("report.sent_already", period=wording.period_name(turn.language, period))
+
+
+def current_card(turn: Turn, *, before: str = "") -> Reply:
+    """Show again where the person is: the question asked, the check card, or the menu."""
+    try:
+        desk = current_desk(turn)
+    except Refused:
+        return menu(turn, before=before)
+    return desk_card(turn, desk, before=before)
+
+
+def desk_card(turn: Turn, desk: Desk, *, before: str = "") -> Reply:
+    """Show the question that is being asked, or the check card."""
+    question = desk.draft.question(turn.talk.asking) if turn.talk.asking else None
+    if question is None:
+        return check_card(turn, desk, before=before)
+    return question_card(turn, desk, question, before=before)
+
+
+def menu(turn: Turn, *, before: str = "") -> Reply:
+    """Offer what the person's roles allow."""
+    reports_for = any(turn.may(role, Action.REPORT, role.unit) for role in turn.roles)
+    sees = any(turn.may(role, Action.SEE_OTHERS, role.unit) for role in turn.roles)
+    choices = []
+    if reports_for:
+        choices.append(turn.choice("menu.report", "/baocao"))
+    if sees:
+        choices.append(turn.choice("menu.progress", "/tiendo"))
+        choices.append(turn.choice("menu.figures", "/tonghop"))
+    choices.append(turn.choice("menu.help", "/trogiup"))
+    text = turn.text("menu.what")
+    return Reply(text=f"{before}\n{text}" if before else text, choices=tuple(choices))
+
+
+def fill_in(turn: Turn, _argument: str) -> Reply:
+    """Go on with what is unanswered or doubted."""
+    desk = current_desk(turn)
+    turn.talk.editing = False
+    return next_card(turn, desk, None)
+
+
+def leave(turn: Turn, _argument: str) -> Reply:
+    """Leave what is open; the draft stays."""
+    try:
+        desk: Desk | None = current_desk(turn)
+    except Refused:
+        desk = None
+    was_asking = bool(turn.talk.expect)
+    turn.talk.leave()
+    turn.talk.period = ""
+    if desk is None:
+        return menu(turn, before=turn.text("leave.done" if was_asking else "leave.nothing"))
+    done, total = desk.draft.answered, len(desk.draft.questions)
+    return turn.say(
+        "leave.draft_stays",
+        turn.choice(
+            "menu.resume",
+            "/baocao" if not desk.draft.base_version else f"/dinhchinh {desk.period.id}",
+        ),
+        done=done,
+        total=total,
+        lock=desk.period.lock,
+    )

@@ -1,0 +1,216 @@
+"""The whole conversation on one screen: `COMMANDS`, and how a text finds its way to one."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from handlers import (
+    answering,
+    batch,
+    correcting,
+    figures,
+    inviting,
+    managing,
+    moves,
+    personal,
+    progress,
+    report,
+    sending,
+)
+from handlers.asked import Ambiguous, which_unit
+from handlers.cards import check_card
+from handlers.desks import Undecided, choose_card, current_desk
+from handlers.talk import Expect
+from handlers.turn import BOUND, Turn
+from plans.errors import Refused
+from plans.messages import MessageKind, Reply
+from plans.receipts import looks_like_receipt
+from plans.spelling import plain
+
+Run = Callable[[Turn, str], Reply]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: how it is typed, what it runs, the plain words that also mean it.
+
+    `words` are compared without accents; those ending in … may be followed by an argument.
+    """
+
+    name: str
+    run: Run
+    words: tuple[str, ...] = ()
+    documented: bool = True
+
+
+def _show_check(turn: Turn, _argument: str) -> Reply:
+    return check_card(turn, current_desk(turn))
+
+
+def _menu(turn: Turn, _argument: str) -> Reply:
+    return report.current_card(turn)
+
+
+COMMANDS: tuple[Command, ...] = (
+    Command("/start", _menu, ("bat dau", "menu", "xin chao", "hello")),
+    Command("/baocao", report.report, ("nhap so lieu", "nhap tiep", "nhap ngay", "report")),
+    Command("/huy", report.leave, ("huy", "de sau", "thoat", "cancel", "later")),
+    Command("/quaylai", moves.back, ("quay lai", "lui", "cau truoc", "back")),
+    Command("/boqua", moves.skip, ("bo qua", "skip")),
+    Command("/sua", moves.edit, ("sua…", "sua cau…", "cau…", "edit…")),
+    Command("/kiemtra", _show_check, ("kiem tra", "xem lai", "check")),
+    Command("/dinhchinh", correcting.correct, ("dinh chinh", "correct")),
+    Command("/trangthai", personal.status, ("trang thai", "status")),
+    Command("/lichsu", personal.history, ("lich su", "history")),
+    Command("/tracuu", personal.look_up, ("tra cuu…",)),
+    Command("/donvi", personal.units, ("don vi", "doi don vi", "units")),
+    Command("/ngonngu", personal.language, ("ngon ngu…", "language…")),
+    Command("/roi", personal.leave_unit, ("roi don vi",)),
+    Command("/trogiup", personal.help_, ("tro giup", "huong dan", "giup", "help", "/help")),
+    Command("/tiendo", progress.progress, ("tien do…", "progress…")),
+    Command("/huyen", progress.by_district, ("theo huyen…", "by district")),
+    Command("/chuanop", progress.not_sent, ("chua nop…", "con ai chua nop…", "ai chua nop…")),
+    Command("/xem", progress.unit_page, ("xem…",)),
+    Command("/tonghop", figures.figures, ("tong hop…", "figures…")),
+    Command("/moi", inviting.invite, ("moi…", "invite…")),
+    Command("/traplai", managing.return_report, ("tra lai…", "return…")),
+    Command("/mokhoa", managing.unlock, ("mo khoa…", "unlock…")),
+    # What buttons carry; typed by hand they do no more than the button would.
+    Command("/traloi", answering.given_answer, documented=False),
+    Command("/giu", answering.keep, documented=False),
+    Command("/giunguyen", answering.keep_noted, documented=False),
+    Command("/nhaplai", answering.again, documented=False),
+    Command("/doicho", answering.swap, documented=False),
+    Command("/nhukytruoc", moves.as_before, ("nhu ky truoc", "as last time"), documented=False),
+    Command(
+        "/khongphatsinh",
+        moves.nothing_occurred,
+        ("khong phat sinh ca ky", "khong phat sinh gi ca ky", "nothing occurred all period"),
+        documented=False,
+    ),
+    Command("/nhapnot", report.fill_in, ("nhap not",), documented=False),
+    Command("/gui", sending.send, ("gui bao cao", "gui", "send report"), documented=False),
+    Command("/lydo", sending.correction_reason, documented=False),
+    Command("/bodinhchinh", correcting.drop, ("bo dinh chinh",), documented=False),
+    Command("/traplaicau", managing.return_questions, documented=False),
+    Command("/traplaigui", managing.return_sent, documented=False),
+)
+
+_BY_NAME = {command.name: command for command in COMMANDS}
+_MORE = "…"
+
+_EXPECTED: dict[Expect, Run] = {
+    Expect.ANSWER: answering.answer,
+    Expect.EDIT: moves.edit,
+    Expect.CORRECTION_REASON: sending.correction_reason,
+    Expect.RETURN_QUESTIONS: managing.return_questions,
+    Expect.RETURN_REASON: managing.return_reason,
+}
+
+
+def respond(turn: Turn) -> Reply:
+    """Answer one message of somebody who joined: exactly one reply."""
+    try:
+        reply = _route(turn)
+    except Undecided as undecided:
+        reply = choose_card(turn, undecided)
+    except Ambiguous as ambiguous:
+        role = next(r for r in turn.roles if ambiguous.units[0].code in turn.pack(r).tree)
+        reply = which_unit(turn, turn.pack(role), ambiguous)
+    except Refused as refused:
+        reply = report.current_card(turn, before=turn.text(refused.key, **refused.args_for_text))
+    remember(turn, reply)
+    return reply
+
+
+def remember(turn: Turn, reply: Reply) -> None:
+    """Keep the reply's choices, so that a typed label or number means them."""
+    own = f"{turn.talk.card + 1}{BOUND}"
+    if any(choice.data.startswith(own) for choice in reply.choices):
+        turn.talk.card += 1
+    turn.talk.choices = [[choice.label, choice.data] for choice in reply.choices]
+
+
+def _route(turn: Turn) -> Reply:
+    text = turn.message.text.strip()
+    if turn.message.kind is MessageKind.TAP:
+        return _tapped(turn, text)
+    if text.startswith("/"):
+        return _typed_command(turn, text)
+    chosen = _chosen(turn, text)
+    if chosen is not None:
+        return _tapped(turn, chosen)
+    if found := _by_words(plain(text)):
+        command, argument = found
+        return command.run(turn, _original(text, argument))
+    if looks_like_receipt(text):
+        return personal.look_up(turn, text)
+    if turn.talk.expect in (Expect.NOTHING, Expect.ANSWER, Expect.EDIT) and (
+        reply := batch.one_message(turn, text)
+    ):
+        return reply
+    if expected := _EXPECTED.get(turn.talk.expect):
+        return expected(turn, text)
+    return _not_understood(turn, text)
+
+
+def _tapped(turn: Turn, data: str) -> Reply:
+    number, bound, line = data.partition(BOUND)
+    if not bound:
+        return _typed_command(turn, data)
+    if number != str(turn.talk.card):
+        return report.current_card(turn, before=turn.text("card.stale"))
+    return _typed_command(turn, line)
+
+
+def _typed_command(turn: Turn, line: str) -> Reply:
+    name, _, argument = line.partition(" ")
+    command = _BY_NAME.get(name.lower()) or _BY_NAME.get(f"/{plain(name[1:])}")
+    if command is None:
+        return report.current_card(turn, before=turn.text("refused.no_command", name=name[:20]))
+    reply = command.run(turn, argument.strip())
+    after = argument.partition(" ")[2].strip()
+    if command.name == "/donvi" and after.startswith("/"):
+        return _typed_command(turn, after)
+    return reply
+
+
+def _chosen(turn: Turn, text: str) -> str | None:
+    """Return the choice that a text names: its label, or its number where no figure is asked."""
+    said = plain(text)
+    for label, data in turn.talk.choices:
+        if plain(label) == said:
+            return data
+    if turn.talk.expect is Expect.NOTHING and said.isascii() and said.isdigit():
+        place = int(said) - 1
+        if 0 <= place < len(turn.talk.choices):
+            return turn.talk.choices[place][1]
+    return None
+
+
+def _by_words(said: str) -> tuple[Command, str] | None:
+    """Return the command that plain words mean, the longest words first."""
+    best: tuple[int, Command, str] | None = None
+    for command in COMMANDS:
+        for words in command.words:
+            stem = words.removesuffix(_MORE)
+            rest = said[len(stem) :]
+            fits = said == words or (
+                stem != words and said.startswith(stem) and (not rest or not rest[0].isalnum())
+            )
+            if fits and (best is None or len(stem) > best[0]):
+                best = (len(stem), command, rest.strip())
+    return (best[1], best[2]) if best else None
+
+
+def _original(text: str, argument: str) -> str:
+    """Return the argument as it was typed, accents kept: its words end the text."""
+    count = len(argument.split())
+    return " ".join(text.split()[-count:]) if count else ""
+
+
+def _not_understood(turn: Turn, text: str) -> Reply:
+    said = plain(text)
+    if said.endswith(" nop chua"):
+        return progress.progress(turn, text.rsplit(None, 2)[0])
+    key = "refused.number_alone" if said[:1].isdigit() else "refused.not_understood"
+    return report.current_card(turn, before=turn.text(key))

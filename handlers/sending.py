@@ -1,0 +1,157 @@
+"""Send a report: the last checks, the version, the receipt, and who is told."""
+
+from documents import wording
+from handlers.cards import check_card, next_card
+from handlers.desks import Desk, current_desk
+from handlers.talk import Expect
+from handlers.turn import Turn
+from plans.calendar import local
+from plans.checks import broken_pairs, identical
+from plans.dialogue import Answer
+from plans.errors import Refused
+from plans.messages import Reply
+from plans.pack import Severity
+from plans.people import Role, RoleKind
+from plans.receipts import receipt
+from storage import drafts, people, reports
+from storage.reports import Report
+
+_REASONS = ("correction.slip", "correction.late_figures", "correction.recount")
+LONGEST_REASON = 300
+
+
+def send(turn: Turn, argument: str) -> Reply:
+    """Send the draft; a report equal to the last one is asked about, a correction wants a reason."""
+    desk = current_desk(turn)
+    if not desk.draft.ready:
+        turn.talk.editing = False
+        return next_card(turn, desk, None, before=turn.text("send.not_ready"))
+    for check, part, whole in broken_pairs(desk.pack, desk.draft.answers):
+        if check.severity is Severity.REFUSE:
+            labels = {
+                name: desk.pack.indicators[code].label.in_language(turn.language)
+                for name, code in (("part_label", check.part), ("whole_label", check.whole))
+            }
+            hint = turn.text("checks.part_over_whole", part=part, whole=whole, **labels)
+            return check_card(turn, desk, before=hint)
+    same = identical(desk.draft.answers, desk.past.previous)
+    if same and desk.draft.base_version == 0 and argument != "giống":
+        return turn.say(
+            "send.identical",
+            turn.once("send.identical_yes", "/gui giống"),
+            turn.once("send.identical_no", "/kiemtra"),
+        )
+    if desk.draft.base_version and not reports.open_return(turn.connection, desk.key):
+        return _ask_reason(turn)
+    return _sent(turn, desk, "")
+
+
+def _ask_reason(turn: Turn) -> Reply:
+    turn.talk.expect = Expect.CORRECTION_REASON
+    choices = [turn.once(key, f"/lydo {turn.text(key)}") for key in _REASONS]
+    return turn.say("correction.why", *choices)
+
+
+def correction_reason(turn: Turn, text: str) -> Reply:
+    """Take the reason of a correction and send it."""
+    desk = current_desk(turn)
+    if not text.strip():
+        return _ask_reason(turn)
+    if len(text) > LONGEST_REASON:
+        raise Refused("refused.too_long", most=LONGEST_REASON)
+    if not desk.draft.ready or not desk.draft.base_version:
+        return check_card(turn, desk)
+    return _sent(turn, desk, text.strip())
+
+
+def _sent(turn: Turn, desk: Desk, reason: str) -> Reply:
+    returned = reports.open_return(turn.connection, desk.key)
+    report, before = _write(turn, desk, reason)
+    turn.talk.leave()
+    turn.talk.period = ""
+    told = {role.person_id for role in others_of(turn, desk.role.plan, desk.role.unit)}
+    _tell(turn, desk, report, "send.colleague_sent", told)
+    if returned:
+        _tell(turn, desk, report, "send.mended", {returned.returned_by} - told)
+    key = "send.corrected" if before else "send.received"
+    reply = turn.say(
+        key,
+        turn.choice("report.correct", f"/dinhchinh {desk.period.id}"),
+        turn.choice("menu.status", "/trangthai"),
+        time=wording.clock(report.sent_at),
+        day=wording.day(report.sent_at),
+        timeliness=wording.when_sent(turn.language, desk.period, report.first_sent_at),
+        receipt=report.receipt,
+        version=report.version,
+        lock=desk.period.lock,
+    )
+    missing = [q for q in desk.draft.questions if desk.draft.answers[q.code].state == "missing"]
+    if not missing:
+        return reply
+    numbers = ", ".join(str(question.number) for question in missing)
+    return Reply(
+        text=f"{reply.text}\n{turn.text('send.still_missing', numbers=numbers)}",
+        choices=reply.choices,
+    )
+
+
+def _write(turn: Turn, desk: Desk, reason: str) -> tuple[Report, Report | None]:
+    """Add the version, close the draft and the return, and leave the trail."""
+    answers = {q.code: desk.draft.answers[q.code] for q in desk.draft.questions}
+    before = reports.latest(turn.connection, desk.key)
+    version = before.version + 1 if before else 1
+    sent = local(turn.now).isoformat()
+    report = reports.add(
+        turn.connection,
+        desk.key,
+        answers,
+        version=version,
+        sent_at=turn.now,
+        person_id=turn.person.id,
+        receipt=receipt(desk.role.plan, desk.period, desk.role.unit, version, sent, answers),
+        reason=reason,
+        kept=[
+            {"code": code, "doubt": answer.kept.key, **answer.kept.args}
+            for code, answer in answers.items()
+            if answer.kept
+        ]
+        + ([{"doubt": "identical"}] if identical(answers, desk.past.previous) else []),
+    )
+    old = reports.answers_of(turn.connection, before.id) if before else {}
+    changed = [code for code, answer in answers.items() if not answer.same_as(old.get(code))]
+    turn.audit(
+        "report.sent",
+        desk.key,
+        before={c: _plain(old[c]) for c in changed if c in old} if before else None,
+        after={"version": version, "reason": reason} | {c: _plain(answers[c]) for c in changed},
+    )
+    reports.answer_returns(turn.connection, desk.key, turn.now)
+    drafts.close(turn.connection, desk.draft_id)
+    return report, before
+
+
+def _plain(answer: Answer) -> str:
+    return f"{answer.number:f}" if answer.number is not None else str(answer.state)
+
+
+def others_of(turn: Turn, plan: str, unit: str) -> list[Role]:
+    """Return the other people who report for a unit."""
+    return [
+        role
+        for role in people.roles_at(turn.connection, plan, unit)
+        if role.kind is RoleKind.FOCAL_POINT and role.person_id != turn.person.id
+    ]
+
+
+def _tell(turn: Turn, desk: Desk, report: Report, key: str, told: set[int]) -> None:
+    for person_id in sorted(told - {turn.person.id}):
+        language = people.person(turn.connection, person_id).language
+        turn.tell(
+            person_id,
+            key,
+            unit=wording.body_name(desk.pack, desk.role.unit),
+            period=wording.period_name(language, desk.period),
+            time=wording.clock(report.sent_at),
+            day=wording.day(report.sent_at),
+            receipt=report.receipt,
+        )

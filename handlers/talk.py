@@ -1,0 +1,54 @@
+"""What a person is in the middle of: which unit, which question, which buttons are current."""
+
+from dataclasses import asdict, dataclass, field, fields
+from enum import StrEnum
+from typing import Any
+
+
+class Expect(StrEnum):
+    """What a plain text means now."""
+
+    NOTHING = ""
+    ANSWER = "answer"
+    EDIT = "edit"
+    CORRECTION_REASON = "correction_reason"
+    RETURN_QUESTIONS = "return_questions"
+    RETURN_REASON = "return_reason"
+
+
+@dataclass(slots=True, kw_only=True)
+class Talk:
+    """One person's place in the conversation; kept between messages, on every channel the same.
+
+    `card` numbers the last message with buttons of its own: older ones are refused kindly.
+    """
+
+    card: int = 0
+    choices: list[list[str]] = field(default_factory=list)
+    role: int = 0
+    period: str = ""
+    asking: str = ""
+    shown_at: str = ""
+    expect: Expect = Expect.NOTHING
+    editing: bool = False
+    unit: str = ""
+    codes: list[str] = field(default_factory=list)
+
+    def leave(self) -> None:
+        """Forget what was in the middle; the draft itself stays."""
+        self.asking = self.shown_at = self.unit = ""
+        self.expect = Expect.NOTHING
+        self.editing = False
+        self.codes = []
+
+    def as_stored(self) -> dict[str, Any]:
+        """Return plain values."""
+        return asdict(self)
+
+    @classmethod
+    def from_stored(cls, stored: dict[str, Any]) -> "Talk":
+        """Read plain values; what an older or newer release wrote besides is ignored."""
+        known = {f.name for f in fields(cls)}
+        talk = cls(**{name: value for name, value in stored.items() if name in known})
+        talk.expect = Expect(talk.expect) if talk.expect in list(Expect) else Expect.NOTHING
+        return talk

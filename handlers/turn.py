@@ -1,0 +1,121 @@
+"""One message's turn: everything that a conversation may know, and how it answers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import NoReturn
+
+from sqlalchemy import Connection
+
+import locales
+from handlers.talk import Talk
+from handlers.world import World
+from plans.calendar import today_of
+from plans.errors import Forbidden
+from plans.messages import Choice, File, Message, Reply
+from plans.pack import Pack
+from plans.people import Action, Person, Role, may
+from storage import audit, outbox, people
+from storage.drafts import Key
+
+BOUND = "|"
+
+
+@dataclass(slots=True, kw_only=True)
+class Turn:
+    """A message on its way through one transaction, with the person who sent it."""
+
+    connection: Connection
+    world: World
+    now: datetime
+    message: Message
+    person: Person
+    roles: list[Role]
+    talk: Talk = field(default_factory=Talk)
+
+    @property
+    def today(self) -> date:
+        """Return the date in Việt Nam."""
+        return today_of(self.now)
+
+    @property
+    def language(self) -> str:
+        """Return the language that the person reads."""
+        return self.person.language
+
+    def text(self, key: str, **args: object) -> str:
+        """Return a sentence in the person's language."""
+        return locales.text(self.language, key, **args)
+
+    def say(self, key: str, *choices: Choice, **args: object) -> Reply:
+        """Return a reply in the person's language."""
+        return Reply(text=self.text(key, **args), choices=choices)
+
+    def choice(self, key: str, command: str, **args: object) -> Choice:
+        """Offer a command that stays valid on an old message."""
+        return Choice(label=self.text(key, **args), data=command)
+
+    def once(self, key: str, command: str, **args: object) -> Choice:
+        """Offer a command that is valid on this card only."""
+        return self.once_labelled(self.text(key, **args), command)
+
+    def once_labelled(self, label: str, command: str) -> Choice:
+        """Offer a command under a ready label, valid on this card only."""
+        return Choice(label=label, data=f"{self.talk.card + 1}{BOUND}{command}")
+
+    def tell(self, person_id: int, key: str, *commands: tuple[str, str], **args: object) -> None:
+        """Owe somebody else a message, in their own language, where they were last reached."""
+        language = people.person(self.connection, person_id).language
+        words = {
+            name: value.in_language(language) if hasattr(value, "in_language") else value
+            for name, value in args.items()
+        }
+        reply = Reply(
+            text=locales.text(language, key, **words),
+            choices=tuple(
+                Choice(label=locales.text(language, label), data=data) for label, data in commands
+            ),
+        )
+        for address in people.addresses_of(self.connection, person_id)[:1]:
+            outbox.post(self.connection, address, reply, self.now, None)
+
+    def pack(self, role: Role) -> Pack:
+        """Return the plan that a role belongs to."""
+        return self.world.packs[role.plan]
+
+    def may(self, role: Role, action: Action, unit: str) -> bool:
+        """Say whether a role allows an action on a unit."""
+        return may(role, action, unit, self.pack(role).tree)
+
+    def require(self, role: Role, action: Action, unit: str) -> None:
+        """Refuse what a role does not allow."""
+        if not self.may(role, action, unit):
+            forbid()
+
+    def audit(
+        self,
+        action: str,
+        key: Key,
+        before: Mapping[str, object] | None = None,
+        after: Mapping[str, object] | None = None,
+    ) -> None:
+        """Add a line to the audit trail in this person's name."""
+        entry = audit.Entry(
+            at=self.now,
+            person_id=self.person.id,
+            action=action,
+            key=key,
+            before=before,
+            after=after,
+        )
+        audit.write(self.connection, entry)
+
+
+def forbid() -> NoReturn:
+    """Refuse: the person's role does not allow it."""
+    raise Forbidden("refused.forbidden")
+
+
+def with_file(reply: Reply, file: File) -> Reply:
+    """Return the reply with a file to download."""
+    return Reply(text=reply.text, choices=reply.choices, file=file)

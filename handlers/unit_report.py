@@ -1,0 +1,97 @@
+"""One unit's report as those above it see it."""
+
+from documents import wording
+from documents.figures import MASKED_BELOW, masked
+from handlers.desks import owes
+from handlers.turn import Turn
+from plans.calendar import Period
+from plans.dialogue import Answer, Question, questions_of
+from plans.errors import Refused
+from plans.messages import Choice, Reply
+from plans.pack import Pack
+from plans.people import Action, Role
+from storage import drafts, people, reports
+from storage.drafts import Key
+
+
+def unit_report(turn: Turn, role: Role, period: Period, unit: str) -> Reply:
+    """Show a unit's report of a period and what can be done with it."""
+    if not unit:
+        raise Refused("asked.name_unit")
+    turn.require(role, Action.SEE, unit)
+    pack = turn.pack(role)
+    if not owes(pack.tree[unit], period):
+        raise Refused("unit.owes_nothing", unit=wording.body_name(pack, unit))
+    key = Key(plan=role.plan, period=period.id, unit=unit)
+    lines = [
+        turn.text(
+            "card.title",
+            period=wording.period_name(turn.language, period),
+            unit=wording.body_name(pack, unit),
+        )
+    ]
+    report = reports.latest(turn.connection, key)
+    if report:
+        lines.append(
+            turn.text(
+                "unit.sent",
+                time=wording.clock(report.sent_at),
+                day=wording.day(report.sent_at),
+                timeliness=wording.when_sent(turn.language, period, report.first_sent_at),
+                receipt=report.receipt,
+                version=report.version,
+            )
+        )
+        answers = reports.answers_of(turn.connection, report.id)
+        lines += _answer_lines(turn, role, questions(pack, period, unit), answers, unit)
+        if report.reason:
+            lines.append(turn.text("history.reason", reason=report.reason))
+    else:
+        lines.append(_not_sent(turn, key, period))
+    returned = reports.open_return(turn.connection, key)
+    if returned:
+        lines.append(turn.text("unit.returned", reason=returned.reason))
+    if unit not in people.connected_units(turn.connection, role.plan):
+        lines.append(turn.text("unit.not_connected"))
+    sent = report is not None
+    return Reply(text="\n".join(lines), choices=_actions(turn, role, period, unit, sent))
+
+
+def questions(pack: Pack, period: Period, unit: str) -> tuple[Question, ...]:
+    """Return what a unit is asked in a period."""
+    return questions_of(pack, period.form or pack.unit_types[pack.tree[unit].type].form)
+
+
+def _answer_lines(
+    turn: Turn, role: Role, asked: tuple[Question, ...], answers: dict[str, Answer], unit: str
+) -> list[str]:
+    pack = turn.pack(role)
+    lines = []
+    for question in asked:
+        answer = answers.get(question.code)
+        value = wording.figure(turn.language, question, answer)
+        if answer and masked(pack, role, question.code, pack.tree[unit], answer):
+            value = turn.text("figures.masked", below=MASKED_BELOW)
+        label = question.indicator.label.in_language(turn.language)
+        lines.append(f"{question.number}. {label}: {value}")
+    return lines
+
+
+def _not_sent(turn: Turn, key: Key, period: Period) -> str:
+    draft = drafts.find(turn.connection, key)
+    state = "unit.begun" if draft and draft.answers else "unit.not_begun"
+    left = wording.days_left(turn.language, period, turn.today)
+    return turn.text(state, done=len(draft.answers) if draft else 0, left=left)
+
+
+def _actions(turn: Turn, role: Role, period: Period, unit: str, sent: bool) -> tuple[Choice, ...]:
+    if not turn.may(role, Action.COORDINATE, unit):
+        return ()
+    where = f"{period.id} {unit}"
+    choices = []
+    if sent:
+        choices.append(turn.choice("unit.return", f"/traplai {where}"))
+    if period.locked(turn.today):
+        choices.append(turn.choice("unit.unlock", f"/mokhoa {where}"))
+    choices.append(turn.choice("unit.invite", f"/moi {unit}"))
+    return tuple(choices)

@@ -1,0 +1,73 @@
+"""What passes between people and the bot, the same on every channel."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where a person is on a channel."""
+
+    channel: str
+    chat: str
+
+
+class MessageKind(StrEnum):
+    """What a channel received; everything but text and tap is refused unread."""
+
+    TEXT = "text"
+    TAP = "tap"
+    PHOTO = "photo"
+    FILE = "file"
+    VOICE = "voice"
+    STICKER = "sticker"
+    FORWARD = "forward"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """One incoming message; `text` is what was typed, or the tapped choice's `data`."""
+
+    address: Address
+    id: str
+    text: str
+    kind: MessageKind = MessageKind.TEXT
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """A button, or a numbered choice where a channel has no buttons."""
+
+    label: str
+    data: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """A file made by the bot for one person to download."""
+
+    name: str
+    media_type: str
+    content: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """One outgoing message, written once for every channel."""
+
+    text: str
+    choices: tuple[Choice, ...] = ()
+    file: File | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A reply on its way: `number` orders a chat's messages, `answers` is the message answered."""
+
+    number: int
+    address: Address
+    reply: Reply
+    posted_at: datetime
+    answers: str | None = None

@@ -1,0 +1,123 @@
+"""Single-use codes, kept hashed, and those who arrive without one."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection, insert, select, update
+
+from plans.messages import Address
+from plans.people import RoleKind
+from storage.tables import arrivals, join_codes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """What a code grants."""
+
+    hash: str
+    plan: str
+    kind: RoleKind
+    unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """An address that is not joined, or is showing a code."""
+
+    greeted_at: datetime | None
+    pending_code: str | None
+    tries: int
+    tries_since: datetime
+
+
+def issue(
+    connection: Connection,
+    invitation: Invitation,
+    issued_by: int | None,
+    now: datetime,
+    valid_for: timedelta,
+) -> None:
+    """Record a new code by its hash."""
+    connection.execute(
+        insert(join_codes).values(
+            hash=invitation.hash,
+            plan=invitation.plan,
+            kind=invitation.kind,
+            unit=invitation.unit,
+            issued_by=issued_by,
+            issued_at=now,
+            expires_at=now + valid_for,
+        )
+    )
+
+
+def usable(connection: Connection, hashed: str, now: datetime) -> Invitation | None:
+    """Return what an unused, unexpired code grants."""
+    row = connection.execute(
+        select(join_codes).where(
+            join_codes.c.hash == hashed,
+            join_codes.c.used_at.is_(None),
+            join_codes.c.expires_at > now,
+        )
+    ).first()
+    if row is None:
+        return None
+    return Invitation(hash=row.hash, plan=row.plan, kind=RoleKind(row.kind), unit=row.unit)
+
+
+def use(connection: Connection, hashed: str, person_id: int, now: datetime) -> None:
+    """Mark a code as used."""
+    connection.execute(
+        update(join_codes).where(join_codes.c.hash == hashed).values(used_at=now, used_by=person_id)
+    )
+
+
+def withdraw(connection: Connection, plan: str, unit: str, now: datetime) -> int:
+    """Expire the unused codes of a unit; return how many there were."""
+    changed = connection.execute(
+        update(join_codes)
+        .where(
+            join_codes.c.plan == plan,
+            join_codes.c.unit == unit,
+            join_codes.c.used_at.is_(None),
+            join_codes.c.expires_at > now,
+        )
+        .values(expires_at=now)
+    )
+    return changed.rowcount
+
+
+def arrival_of(connection: Connection, address: Address, now: datetime) -> Arrival:
+    """Return what is known of an address, a new record where nothing is."""
+    row = connection.execute(
+        select(arrivals).where(
+            arrivals.c.channel == address.channel, arrivals.c.chat == address.chat
+        )
+    ).first()
+    if row is None:
+        return Arrival(greeted_at=None, pending_code=None, tries=0, tries_since=now)
+    return Arrival(
+        greeted_at=row.greeted_at,
+        pending_code=row.pending_code,
+        tries=row.tries,
+        tries_since=row.tries_since,
+    )
+
+
+def set_arrival(connection: Connection, address: Address, arrival: Arrival) -> None:
+    """Record what is known of an address."""
+    values = {
+        "greeted_at": arrival.greeted_at,
+        "pending_code": arrival.pending_code,
+        "tries": arrival.tries,
+        "tries_since": arrival.tries_since,
+    }
+    changed = connection.execute(
+        update(arrivals)
+        .where(arrivals.c.channel == address.channel, arrivals.c.chat == address.chat)
+        .values(values)
+    )
+    if not changed.rowcount:
+        connection.execute(
+            insert(arrivals).values(channel=address.channel, chat=address.chat, **values)
+        )

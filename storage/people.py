@@ -1,0 +1,127 @@
+"""People, where they are reached, their roles, and what they were last talking about."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import Connection, insert, select, update
+
+from plans.messages import Address
+from plans.people import Person, Role, RoleKind
+from storage.tables import addresses, people, roles, talks
+
+
+def person_at(connection: Connection, address: Address) -> Person | None:
+    """Return who is reached at an address."""
+    row = connection.execute(
+        select(people.c.id, people.c.language)
+        .join(addresses, addresses.c.person_id == people.c.id)
+        .where(addresses.c.channel == address.channel, addresses.c.chat == address.chat)
+    ).first()
+    return Person(id=row.id, language=row.language) if row else None
+
+
+def person(connection: Connection, person_id: int) -> Person:
+    """Return a person by number."""
+    row = connection.execute(select(people).where(people.c.id == person_id)).one()
+    return Person(id=row.id, language=row.language)
+
+
+def add_person(connection: Connection, address: Address, language: str, now: datetime) -> Person:
+    """Record a new person at an address."""
+    person_id = connection.execute(
+        insert(people).values(language=language, joined_at=now).returning(people.c.id)
+    ).scalar_one()
+    connection.execute(
+        insert(addresses).values(
+            channel=address.channel, chat=address.chat, person_id=person_id, since=now
+        )
+    )
+    return Person(id=person_id, language=language)
+
+
+def addresses_of(connection: Connection, person_id: int) -> list[Address]:
+    """Return where a person is reached, the newest first."""
+    rows = connection.execute(
+        select(addresses.c.channel, addresses.c.chat)
+        .where(addresses.c.person_id == person_id)
+        .order_by(addresses.c.since.desc(), addresses.c.channel, addresses.c.chat)
+    )
+    return [Address(channel=row.channel, chat=row.chat) for row in rows]
+
+
+def set_language(connection: Connection, person_id: int, language: str) -> None:
+    """Record the language that a person reads."""
+    connection.execute(update(people).where(people.c.id == person_id).values(language=language))
+
+
+def grant(
+    connection: Connection, person_id: int, plan: str, kind: RoleKind, unit: str, now: datetime
+) -> int:
+    """Give a person a role, once; return the role's number."""
+    held = connection.execute(
+        select(roles.c.id).where(
+            roles.c.person_id == person_id,
+            roles.c.plan == plan,
+            roles.c.kind == kind,
+            roles.c.unit == unit,
+            roles.c.ended_at.is_(None),
+        )
+    ).scalar()
+    if held is not None:
+        return int(held)
+    new = insert(roles).values(person_id=person_id, plan=plan, kind=kind, unit=unit, granted_at=now)
+    return int(connection.execute(new.returning(roles.c.id)).scalar_one())
+
+
+def end_role(connection: Connection, role_id: int, now: datetime) -> None:
+    """End a role; what was done under it stays."""
+    connection.execute(update(roles).where(roles.c.id == role_id).values(ended_at=now))
+
+
+def roles_of(connection: Connection, person_id: int) -> list[Role]:
+    """Return a person's roles, the oldest first."""
+    return _roles(connection, roles.c.person_id == person_id)
+
+
+def roles_at(connection: Connection, plan: str, unit: str) -> list[Role]:
+    """Return the roles held for one unit of a plan; "" for the province's coordinators."""
+    return _roles(connection, roles.c.plan == plan, roles.c.unit == unit)
+
+
+def connected_units(connection: Connection, plan: str) -> set[str]:
+    """Return the units of a plan that somebody reports for."""
+    query = select(roles.c.unit).where(
+        roles.c.plan == plan, roles.c.kind == RoleKind.FOCAL_POINT, roles.c.ended_at.is_(None)
+    )
+    return set(connection.execute(query.distinct()).scalars())
+
+
+def _roles(connection: Connection, *conditions: object) -> list[Role]:
+    query = select(roles).where(*conditions, roles.c.ended_at.is_(None)).order_by(roles.c.id)  # type: ignore[arg-type]
+    return [
+        Role(id=r.id, person_id=r.person_id, plan=r.plan, kind=RoleKind(r.kind), unit=r.unit)
+        for r in connection.execute(query)
+    ]
+
+
+def talk_of(connection: Connection, person_id: int) -> dict[str, object]:
+    """Return what a person was last talking about."""
+    state = connection.execute(select(talks.c.state).where(talks.c.person_id == person_id)).scalar()
+    return dict(state) if state else {}
+
+
+def set_talk(connection: Connection, person_id: int, state: dict[str, object]) -> None:
+    """Record what a person is talking about."""
+    changed = connection.execute(
+        update(talks).where(talks.c.person_id == person_id).values(state=state)
+    )
+    if not changed.rowcount:
+        connection.execute(insert(talks).values(person_id=person_id, state=state))
+
+
+def everyone(connection: Connection) -> Iterable[tuple[Role, datetime]]:
+    """Yield every role in force with the moment it was granted."""
+    query = select(roles).where(roles.c.ended_at.is_(None)).order_by(roles.c.plan, roles.c.id)
+    for r in connection.execute(query):
+        role = Role(id=r.id, person_id=r.person_id, plan=r.plan, kind=RoleKind(r.kind), unit=r.unit)
+        yield role, r.granted_at

@@ -1,0 +1,216 @@
+"""Sent reports with every version, what was returned, and what was unlocked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Connection, Table, and_, insert, select, update
+
+from plans.dialogue import Answer, AnswerState
+from storage.drafts import Key
+from storage.tables import report_answers, reports, returns, unlocks
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """One version of a report."""
+
+    id: int
+    key: Key
+    version: int
+    sent_at: datetime
+    first_sent_at: datetime
+    person_id: int | None
+    receipt: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Returned:
+    """A report that waits for the unit to mend some questions."""
+
+    id: int
+    codes: frozenset[str]
+    reason: str
+    returned_by: int
+
+
+def _is(table: Table, key: Key) -> ColumnElement[bool]:
+    return and_(table.c.plan == key.plan, table.c.period == key.period, table.c.unit == key.unit)
+
+
+def latest(connection: Connection, key: Key) -> Report | None:
+    """Return the version in force."""
+    found = _reports(connection, _is(reports, key), reports.c.latest == 1)
+    return found[0] if found else None
+
+
+def versions(connection: Connection, key: Key) -> list[Report]:
+    """Return every version, the first first."""
+    return _reports(connection, _is(reports, key))
+
+
+def by_receipt(connection: Connection, receipt: str) -> Report | None:
+    """Return the version that a receipt proves."""
+    found = _reports(connection, reports.c.receipt == receipt)
+    return found[0] if found else None
+
+
+def sent_by(connection: Connection, plan: str, unit: str) -> list[Report]:
+    """Return the versions in force of a unit's reports, the newest first."""
+    found = _reports(
+        connection, reports.c.plan == plan, reports.c.unit == unit, reports.c.latest == 1
+    )
+    return sorted(found, key=lambda report: report.first_sent_at, reverse=True)
+
+
+def answers_of(connection: Connection, report_id: int) -> dict[str, Answer]:
+    """Return the answers of one version."""
+    rows = connection.execute(select(report_answers).where(report_answers.c.report_id == report_id))
+    return {r.code: Answer(state=AnswerState(r.state), value=r.value) for r in rows}
+
+
+def add(
+    connection: Connection,
+    key: Key,
+    answers: Mapping[str, Answer],
+    *,
+    version: int,
+    sent_at: datetime,
+    person_id: int | None,
+    receipt: str,
+    reason: str = "",
+    kept: list[dict[str, object]],
+) -> Report:
+    """Add a version and make it the one in force."""
+    before = latest(connection, key)
+    connection.execute(update(reports).where(_is(reports, key)).values(latest=0))
+    first_sent_at = before.first_sent_at if before else sent_at
+    new = insert(reports).values(
+        plan=key.plan,
+        period=key.period,
+        unit=key.unit,
+        version=version,
+        latest=1,
+        sent_at=sent_at,
+        first_sent_at=first_sent_at,
+        person_id=person_id,
+        receipt=receipt,
+        reason=reason,
+        kept=kept,
+    )
+    report_id = int(connection.execute(new.returning(reports.c.id)).scalar_one())
+    connection.execute(
+        insert(report_answers),
+        [
+            {"report_id": report_id, "code": code, "state": answer.state, "value": answer.value}
+            for code, answer in answers.items()
+        ],
+    )
+    return Report(
+        id=report_id,
+        key=key,
+        version=version,
+        sent_at=sent_at,
+        first_sent_at=first_sent_at,
+        person_id=person_id,
+        receipt=receipt,
+        reason=reason,
+    )
+
+
+def _reports(connection: Connection, *conditions: ColumnElement[bool]) -> list[Report]:
+    query = select(reports).where(*conditions).order_by(reports.c.version)
+    return [
+        Report(
+            id=r.id,
+            key=Key(plan=r.plan, period=r.period, unit=r.unit),
+            version=r.version,
+            sent_at=r.sent_at,
+            first_sent_at=r.first_sent_at,
+            person_id=r.person_id,
+            receipt=r.receipt,
+            reason=r.reason,
+        )
+        for r in connection.execute(query)
+    ]
+
+
+def add_return(
+    connection: Connection,
+    key: Key,
+    codes: frozenset[str],
+    reason: str,
+    returned_by: int,
+    now: datetime,
+) -> None:
+    """Record that a report was returned; an earlier return still open is replaced."""
+    answer_returns(connection, key, now)
+    connection.execute(
+        insert(returns).values(
+            plan=key.plan,
+            period=key.period,
+            unit=key.unit,
+            codes=sorted(codes),
+            reason=reason,
+            returned_by=returned_by,
+            returned_at=now,
+        )
+    )
+
+
+def open_return(connection: Connection, key: Key) -> Returned | None:
+    """Return what a coordinator asked to mend and is not mended yet."""
+    row = connection.execute(
+        select(returns)
+        .where(_is(returns, key), returns.c.answered_at.is_(None))
+        .order_by(returns.c.id.desc())
+    ).first()
+    if row is None:
+        return None
+    return Returned(
+        id=row.id, codes=frozenset(row.codes), reason=row.reason, returned_by=row.returned_by
+    )
+
+
+def open_returns(connection: Connection, plan: str, period: str) -> set[str]:
+    """Return the units whose report of a period waits to be mended."""
+    query = select(returns.c.unit).where(
+        returns.c.plan == plan, returns.c.period == period, returns.c.answered_at.is_(None)
+    )
+    return set(connection.execute(query.distinct()).scalars())
+
+
+def answer_returns(connection: Connection, key: Key, now: datetime) -> None:
+    """Mark what was asked to mend as mended."""
+    connection.execute(
+        update(returns)
+        .where(_is(returns, key), returns.c.answered_at.is_(None))
+        .values(answered_at=now)
+    )
+
+
+def add_unlock(
+    connection: Connection, key: Key, until: datetime, unlocked_by: int, now: datetime
+) -> None:
+    """Record that a locked period is open to one unit for a while."""
+    connection.execute(
+        insert(unlocks).values(
+            plan=key.plan,
+            period=key.period,
+            unit=key.unit,
+            until=until,
+            unlocked_by=unlocked_by,
+            unlocked_at=now,
+        )
+    )
+
+
+def unlocked_until(connection: Connection, key: Key, now: datetime) -> datetime | None:
+    """Return until when a coordinator's unlocking holds."""
+    query = (
+        select(unlocks.c.until)
+        .where(_is(unlocks, key), unlocks.c.until >= now)
+        .order_by(unlocks.c.until.desc())
+    )
+    return connection.execute(query).scalars().first()

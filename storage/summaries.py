@@ -1,0 +1,87 @@
+"""What many reports say together: who has sent, and the figures of each unit."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import Connection, select
+
+from plans.dialogue import Answer, AnswerState
+from storage.tables import draft_answers, drafts, report_answers, reports
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """That a unit has sent, when first and last, in which version."""
+
+    unit: str
+    first_sent_at: datetime
+    sent_at: datetime
+    version: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitFigure:
+    """One unit's answer to one indicator in one period."""
+
+    period: str
+    unit: str
+    code: str
+    answer: Answer
+
+
+def sent_in(connection: Connection, plan: str, period: str) -> dict[str, Sent]:
+    """Return which units have sent a period's report."""
+    query = select(reports).where(
+        reports.c.plan == plan, reports.c.period == period, reports.c.latest == 1
+    )
+    return {
+        r.unit: Sent(
+            unit=r.unit, first_sent_at=r.first_sent_at, sent_at=r.sent_at, version=r.version
+        )
+        for r in connection.execute(query)
+    }
+
+
+def drafts_in(connection: Connection, plan: str, period: str) -> set[str]:
+    """Return which units have begun a period's report."""
+    query = (
+        select(drafts.c.unit)
+        .join(draft_answers, draft_answers.c.draft_id == drafts.c.id)
+        .where(drafts.c.plan == plan, drafts.c.period == period)
+    )
+    return set(connection.execute(query.distinct()).scalars())
+
+
+def figures(
+    connection: Connection, plan: str, periods: Collection[str], code: str | None = None
+) -> list[UnitFigure]:
+    """Return the answers in force of some periods, of one indicator or of all."""
+    query = (
+        select(reports.c.period, reports.c.unit, report_answers)
+        .join(report_answers, report_answers.c.report_id == reports.c.id)
+        .where(reports.c.plan == plan, reports.c.period.in_(periods), reports.c.latest == 1)
+    )
+    if code:
+        query = query.where(report_answers.c.code == code)
+    return [
+        UnitFigure(
+            period=r.period,
+            unit=r.unit,
+            code=r.code,
+            answer=Answer(state=AnswerState(r.state), value=r.value),
+        )
+        for r in connection.execute(query)
+    ]
+
+
+def running_totals(
+    connection: Connection, plan: str, unit: str, periods: Collection[str]
+) -> dict[str, Decimal]:
+    """Add up a unit's figures over periods, by indicator."""
+    totals: dict[str, Decimal] = {}
+    for figure in figures(connection, plan, periods):
+        if figure.unit == unit and (number := figure.answer.number) is not None:
+            totals[figure.code] = totals.get(figure.code, Decimal(0)) + number
+    return totals
