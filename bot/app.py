@@ -8,8 +8,8 @@ from bot.clock import Clock
 from bot.deliver import Courier
 from bot.receive import Receiver
 from handlers.world import World
-from plans.working_days import load_working_days
 from plans.pack import Pack
+from plans.working_days import load_working_days
 from storage.database import Database
 
 
@@ -64,4 +64,3 @@ def build(parts: Parts) -> App:
         courier=courier,
         channels=channels,
     )
-

@@ -7,15 +7,20 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from aiohttp import web
 
 import locales
 from bot.conversation import ConversationError, read_conversation
+from bot.demo import build_demo
+from bot.operations import build_server, operations, settings_or_exit
 from bot.plan_commands import pack_folders, plan_app, read_packs
 from bot.replay import Options, replay_all
+from bot.terminal_chat import Talker, talk
 from plans.answers import AnswerKind, Reading, read
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(plan_app, name="plan")
+app.add_typer(operations)
 
 
 @app.command(name="read")
@@ -65,3 +70,43 @@ def replay(
     typer.echo(f"{len(talks) - wrong} of {len(talks)} conversations as written")
     if differences:
         raise typer.Exit(1)
+
+
+@app.command()
+def demo(
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="PORT", help="Port to listen on.")] = 8080,
+    database: Annotated[Path, typer.Option(help="Where the demo is kept.")] = Path("var/demo.db"),
+    fresh: Annotated[bool, typer.Option("--fresh", help="Begin anew.")] = False,
+) -> None:
+    """Run the demo: a web chat with people to play, synthetic figures, a clock to move."""
+    if fresh:
+        for path in database.parent.glob(f"{database.name}*"):
+            path.unlink()
+    typer.echo(f"http://{host}:{port}")
+    web.run_app(build_demo(database), host=host, port=port, print=None)
+
+
+@app.command()
+def serve() -> None:
+    """Run the bot with what `.env` configures."""
+    settings = settings_or_exit()
+    web.run_app(build_server(settings), host=settings.host, port=settings.port, print=None)
+
+
+@app.command()
+def chat(
+    plan: Annotated[str, typer.Option(help="Id of the plan.")] = "binh_thuan_2024",
+    as_: Annotated[
+        str, typer.Option("--as", help="Unit code, or `coordinator`.", metavar="UNIT")
+    ] = "22915",
+    save: Annotated[Path | None, typer.Option(help="Write a conversation file.")] = None,
+    now: Annotated[str, typer.Option(help="Moment in Việt Nam: 2024-06-11 08:00.")] = "",
+) -> None:
+    """Talk in the terminal: no token, no network, nothing kept but what --save writes."""
+    packs = read_packs(pack_folders())
+    try:
+        asyncio.run(talk(packs, Talker(plan=plan, role=as_, now=now, save=save)))
+    except ConversationError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error

@@ -1,16 +1,16 @@
 """Conversation files: who says what, and what they should hear.
 
-    plan binh_thuan_2024
-    now 2024-06-11 08:00
-    person lan focal_point 22915     a joined person: name, role, unit code, and a plan if not the one
-    code LC7K-2M9Q focal_point 22915 a join code that was issued
-    report 22915 2024-Q1 TT02=12     a report sent before; questions left out have no figure
-    lan> 15                          lan says; `[Label]` taps a button, !photo !file !voice !sticker
-    < ~quý II                        the reply contains this; without ~ these lines are all of it
-    <                                any one reply
-    @ 2024-06-12 08:00               the clock moves (also +3d, +2h)
-    lan< ~chưa nộp                   something came without lan having spoken
-    lan! none                        and nothing more came
+plan binh_thuan_2024
+now 2024-06-11 08:00
+person lan focal_point 22915     joined before: name, role, unit code, another plan
+code LC7K-2M9Q focal_point 22915 a join code that was issued
+report 22915 2024-Q1 TT02=12     a report sent before; questions left out have no figure
+lan> 15                          lan says; `[Label]` taps a button, !photo !file !voice !sticker
+< ~quý II                        the reply contains this; without ~ these lines are all of it
+<                                any one reply
+@ 2024-06-12 08:00               the clock moves (also +3d, +2h)
+lan< ~chưa nộp                   something came without lan having spoken
+lan! none                        and nothing more came
 """
 
 import re

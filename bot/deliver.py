@@ -23,7 +23,11 @@ class Courier:
     """Send what the outbox owes; a crash between sending and recording sends once more."""
 
     def __init__(
-        self, database: Database, channels: Mapping[str, Channel], clock: Clock, posted: asyncio.Event
+        self,
+        database: Database,
+        channels: Mapping[str, Channel],
+        clock: Clock,
+        posted: asyncio.Event,
     ) -> None:
         self._database = database
         self._channels = channels

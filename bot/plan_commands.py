@@ -1,5 +1,6 @@
-"""The commands about plan packs: `plan check`, `plan show`."""
+"""The commands about plan packs: `plan check`, `plan show`, `plan calendar`, `plan schema`."""
 
+import json
 import os
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -8,12 +9,15 @@ from typing import Annotated
 
 import typer
 
+from bot.plan_calendar import period_json, period_lines
 from bot.plan_show import described
+from plans.calendar import calendar_of
 from plans.errors import Mistake, PlanError
 from plans.load import PLAN_FILE, UNITS_FILE, load, pack_homes, sift
 from plans.nearest import meant
 from plans.pack import Pack
 from plans.schema import schema_text
+from plans.working_days import load_working_days
 
 plan_app = typer.Typer(help="Check and print plan packs.", no_args_is_help=True)
 
@@ -24,9 +28,9 @@ Packs = Annotated[
 ]
 
 
-def pack_folders() -> list[Path]:
+def pack_folders(plans_dir: str | None = None) -> list[Path]:
     """Return the folders of packs: the product's own, then those that PLANS_DIR names."""
-    named = os.environ.get("PLANS_DIR", "").split(os.pathsep)
+    named = (os.environ.get("PLANS_DIR", "") if plans_dir is None else plans_dir).split(os.pathsep)
     return [_OWN_PACKS, *(Path(name) for name in named if name.strip())]
 
 
@@ -52,6 +56,28 @@ def check(
 def show(plan: Annotated[str, typer.Argument(metavar="ID")], packs: Packs = None) -> None:
     """Print a plan in Vietnamese: units, forms, targets with their quotations, calendar."""
     typer.echo(described(pack_named(plan, packs or pack_folders())))
+
+
+@plan_app.command(name="calendar")
+def show_calendar(
+    plan: Annotated[str, typer.Argument(metavar="ID")],
+    year: Annotated[int, typer.Option(help="Year of the plan.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    packs: Packs = None,
+) -> None:
+    """List a year's periods: window, deadline, last moment on time, lock."""
+    pack = pack_named(plan, packs or pack_folders())
+    periods = calendar_of(pack, year, load_working_days())
+    if as_json:
+        shown = [period_json(period) for period in periods]
+        typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
+    else:
+        for line in period_lines(periods):
+            typer.echo(line)
+    if not periods:
+        years = f"{pack.valid_from.year} to {pack.valid_to.year}"
+        typer.echo(f"{plan} has no period in {year}: its years are {years}", err=True)
+        raise typer.Exit(1)
 
 
 @plan_app.command()

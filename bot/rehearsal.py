@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy import Connection
 
 from bot.conversation import Conversation, ConversationError, PastReport
-from handlers.joining import hashed
+from handlers.joining import VALID_FOR, hashed
 from handlers.unit_report import questions
 from handlers.world import World
 from plans.answers import read
@@ -23,16 +23,18 @@ def prepare(connection: Connection, world: World, talk: Conversation, channel: s
     """Write a conversation's cast, codes and past reports."""
     before = talk.now.astimezone(UTC) - timedelta(days=1)
     for member in talk.cast:
-        join(connection, world, Address(channel=channel, chat=member.name), member.plan,
-             RoleKind(member.kind), member.unit, before)
-    for issued in talk.codes:
-        invitation = Invitation(
-            hash=hashed(world.secret, issued.code),
-            plan=talk.plan,
-            kind=RoleKind(issued.kind),
-            unit=issued.unit,
+        join(
+            connection,
+            world,
+            Address(channel=channel, chat=member.name),
+            member.plan,
+            RoleKind(member.kind),
+            member.unit,
+            before,
         )
-        join_codes.issue(connection, invitation, None, before, timedelta(days=30))
+    for issued in talk.codes:
+        kind = RoleKind(issued.kind)
+        issue_code(connection, world, issued.code, talk.plan, issued.unit, before, kind)
     for past in talk.past:
         _send(connection, world, talk.plan, past)
 
@@ -57,6 +59,20 @@ def join(
     return person.id
 
 
+def issue_code(
+    connection: Connection,
+    world: World,
+    code: str,
+    plan: str,
+    unit: str,
+    now: datetime,
+    kind: RoleKind = RoleKind.FOCAL_POINT,
+) -> None:
+    """Issue a code that is chosen rather than drawn."""
+    invitation = Invitation(hash=hashed(world.secret, code), plan=plan, kind=kind, unit=unit)
+    join_codes.issue(connection, invitation, None, now, VALID_FOR)
+
+
 def _send(connection: Connection, world: World, plan: str, past: PastReport) -> None:
     period = world.period(plan, past.period)
     if period is None:
@@ -78,7 +94,12 @@ def _send(connection: Connection, world: World, plan: str, past: PastReport) -> 
 
 
 def send(
-    connection: Connection, world: World, key: Key, answers: Answers, sent_at: datetime
+    connection: Connection,
+    world: World,
+    key: Key,
+    answers: Answers,
+    sent_at: datetime,
+    reason: str = "",
 ) -> None:
     """Write a sent report as the bot would have."""
     period = world.period(key.plan, key.period)
@@ -93,5 +114,6 @@ def send(
         sent_at=sent_at,
         person_id=None,
         receipt=receipt(key.plan, period, key.unit, 1, sent, answers),
+        reason=reason,
         kept=[],
     )

@@ -4,12 +4,11 @@ import asyncio
 import re
 import tempfile
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from pathlib import Path
-from typing import AsyncIterator
 
 from bot.app import App, Parts, build
 from bot.channels import Limits

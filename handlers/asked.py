@@ -126,7 +126,9 @@ def _newest(
     if year is not None:
         return next((p for p in fitting if p.year == year), None)
     begun = [p for p in fitting if p.asks.first <= turn.today]
-    return (begun or fitting or [None])[-1 if begun else 0]
+    if begun:
+        return begun[-1]
+    return fitting[0] if fitting else None
 
 
 def find_unit(turn: Turn, role: Role, words: str, command: Callable[[str], str]) -> str:

@@ -7,7 +7,7 @@ from handlers.talk import Expect
 from handlers.turn import Turn
 from plans.calendar import local
 from plans.checks import broken_pairs, identical
-from plans.dialogue import Answer
+from plans.dialogue import Answer, Answers
 from plans.errors import Refused
 from plans.messages import Reply
 from plans.pack import Severity
@@ -110,12 +110,7 @@ def _write(turn: Turn, desk: Desk, reason: str) -> tuple[Report, Report | None]:
         person_id=turn.person.id,
         receipt=receipt(desk.role.plan, desk.period, desk.role.unit, version, sent, answers),
         reason=reason,
-        kept=[
-            {"code": code, "doubt": answer.kept.key, **answer.kept.args}
-            for code, answer in answers.items()
-            if answer.kept
-        ]
-        + ([{"doubt": "identical"}] if identical(answers, desk.past.previous) else []),
+        kept=_kept(answers, desk),
     )
     old = reports.answers_of(turn.connection, before.id) if before else {}
     changed = [code for code, answer in answers.items() if not answer.same_as(old.get(code))]
@@ -128,6 +123,18 @@ def _write(turn: Turn, desk: Desk, reason: str) -> tuple[Report, Report | None]:
     reports.answer_returns(turn.connection, desk.key, turn.now)
     drafts.close(turn.connection, desk.draft_id)
     return report, before
+
+
+def _kept(answers: Answers, desk: Desk) -> list[dict[str, object]]:
+    """List what was doubted and confirmed all the same: it goes on record with the version."""
+    kept: list[dict[str, object]] = [
+        {"code": code, "doubt": answer.kept.key, **answer.kept.args}
+        for code, answer in answers.items()
+        if answer.kept
+    ]
+    if identical(answers, desk.past.previous):
+        kept.append({"doubt": "identical"})
+    return kept
 
 
 def _plain(answer: Answer) -> str:

@@ -96,6 +96,10 @@ def _counts(cut: Sequence[Token], place: int) -> bool:
 
 def _in_digits(cut: Sequence[Token], start: int) -> Figure:
     terms = list(_terms(cut, start))
+    totals = tuple(_totals([(number, scale) for number, scale, _ in terms]))
+    # "15 triệu 20 triệu" is two figures, not one.
+    terms = terms if totals else terms[:1]
+    totals = totals or tuple(_totals([(number, scale) for number, scale, _ in terms]))
     end = terms[-1][2]
     first, scale, _ = terms[0]
     dong = _dong(cut, end)
@@ -109,7 +113,6 @@ def _in_digits(cut: Sequence[Token], start: int) -> Figure:
             dong=dong > 0,
             decimals=first.decimals,
         )
-    totals = tuple(_totals([(number, scale) for number, scale, _ in terms]))
     certain = (
         totals[0] if len(totals) == 1 and all(term[0].sure is not None for term in terms) else None
     )
@@ -136,7 +139,7 @@ def _terms(cut: Sequence[Token], place: int) -> Iterator[tuple[Numeral, int | No
             return
         if place < len(cut) and same_word(cut[place].text, "rưỡi"):
             # "2 triệu rưỡi" is 2tr5.
-            yield Numeral(sure=Decimal(5)), None, place + 1
+            yield Numeral(text="5", sure=Decimal(5)), None, place + 1
             return
 
 
@@ -158,12 +161,12 @@ def _totals(terms: Sequence[tuple[Numeral, int | None]]) -> Iterator[Decimal]:
 
 def _shorthand(amount: Decimal, scale: int, number: Numeral) -> Iterator[Decimal]:
     """Yield what the 5 of 1tr5 adds: a tenth; three digits are thousandths; two may be either."""
-    tail = str(amount)
-    if number.decimals or number.sure is None or not tail.isdigit() or len(tail) > 3:
+    length = len(number.text)
+    if number.sure is None or not number.text.isdigit() or length > 3:
         return
-    if len(tail) < 3:
-        yield amount * scale / 10 ** len(tail)
-    if len(tail) > 1:
+    if length < 3:
+        yield amount * scale / 10**length
+    if length > 1:
         yield amount * scale / 1000
 
 

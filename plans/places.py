@@ -1,12 +1,13 @@
 """Places that are spelt like people, so that a unit, street or school is not taken for a person.
 
 Every commune, district and province, before and after 1/7/2025, whose name starts, with accents or
-without, like a surname or a form of address, and the national figures after whom streets and schools are named.
+without, like a surname or a form of address; and those after whom streets and schools are named.
 """
 
 from plans.spelling import plain
 
 _NAMES = (
+    "Tân Văn, Tân Uyên, Bắc Tân Uyên, "
     "Anh Dũng, Anh Sơn, Anh Sơn Đông, Ba Bể, Ba Chẽ, Ba Tri, Ba Tơ, Ba Vì, Ba Đình, Bà Nà, Bà "
     "Rịa, Bà Triệu, Bà Điểm, Bác Ái, Bác Ái Tây, Bác Ái Đông, Bùi Thị Xuân, Chi Lăng, Chi Nê, "
     "Cô Ba, Cô Tô, Dang Kang, Dào San, Dương Hoà, Dương Huy, Dương Hưu, Dương Kinh, Dương Minh "

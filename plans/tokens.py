@@ -40,6 +40,7 @@ class Token:
 class Numeral:
     """A numeral in digits: `sure`, or what it `may_be` and the hint that asks."""
 
+    text: str
     sure: Decimal | None = None
     may_be: tuple[Decimal, ...] = ()
     doubt: str = "grouping"
@@ -69,13 +70,15 @@ def numeral(text: str) -> Numeral:
     if _COMMAS.fullmatch(text):
         # "1,234" is a thousand to a spreadsheet and one and a bit to the law.
         fraction = (Decimal(text.replace(",", ".")),) if text.count(",") == 1 else ()
-        return Numeral(may_be=(Decimal(text.replace(",", "")), *fraction), doubt="thousands")
+        return Numeral(
+            text=text, may_be=(Decimal(text.replace(",", "")), *fraction), doubt="thousands"
+        )
     if _PADDED.fullmatch(text):
-        return Numeral(may_be=(Decimal(text),), doubt="confirm")
+        return Numeral(text=text, may_be=(Decimal(text),), doubt="confirm")
     if match := _CERTAIN.fullmatch(text):
         whole = re.sub(r"[. ]", "", match[1])
         sure = Decimal(f"{whole}.{match[2]}" if match[2] else whole)
-        return Numeral(sure=sure, decimals=match[2] is not None)
+        return Numeral(text=text, sure=sure, decimals=match[2] is not None)
     if _POINT.fullmatch(text):
-        return Numeral(may_be=(Decimal(text),), doubt="decimal", decimals=True)
-    return Numeral()
+        return Numeral(text=text, may_be=(Decimal(text),), doubt="decimal", decimals=True)
+    return Numeral(text=text)

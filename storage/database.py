@@ -71,7 +71,7 @@ def _engine(url: str, *, size: int, begin: str) -> AsyncEngine:
 
 
 def _set_up_sqlite(connection: DBAPIConnection, _record: object) -> None:
-    connection.isolation_level = None  # type: ignore[attr-defined]
+    connection.isolation_level = None
     cursor = connection.cursor()
     for pragma in _PRAGMAS:
         cursor.execute(pragma)

@@ -241,10 +241,14 @@ class Visitor:
 
     async def visits(self, url: str) -> Page:
         page = await self.context.new_page()
-        page.set_default_timeout(5000)
+        page.set_default_timeout(10_000)
         await page.goto(url)
         await page.wait_for_selector('#state[data-state="ready"]')
         return page
+
+
+# A busy machine may be slow; a page that never gets there still fails.
+expect.set_options(timeout=10_000)
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -426,15 +430,15 @@ class TestWeakSignal:
         self, site: Site, visitor: Visitor
     ) -> None:
         await site.down()
-        site.pace = Pace(burst=3, per_second=10)
+        site.pace = Pace(burst=2, per_second=2)
         await site.up()
         refusals = visitor.overhears("slow_down")
         page = await visitor.visits(site.url())
-        for text in "abcdefgh":
+        for text in "abcd":
             await types(page, text)
-        await expect(page.locator('.me[data-state="sent"]')).to_have_count(8)
+        await expect(page.locator('.me[data-state="sent"]')).to_have_count(4)
 
-        assert site.bot.heard == list("abcdefgh")
+        assert site.bot.heard == list("abcd")
         assert refusals
 
     async def test_a_reload_keeps_the_transcript_the_draft_and_what_waits(

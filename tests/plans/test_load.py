@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis.strategies import sampled_from
 
 from plans.errors import Mistake, PlanError
@@ -231,7 +231,19 @@ def test_mistakes_of_all_packs_are_told(tmp_path: Path) -> None:
     assert [one.key for one in caught.value.mistakes] == ["yaml", "unit_counts.0.count", "folder"]
 
 
-_SPOILT = (None, 5, True, "x", "é{0}", "99999%", [], {}, [[]], ["x", "x"], {"kind": "x"})
+_SPOILT: tuple[object, ...] = (
+    None,
+    5,
+    True,
+    "x",
+    "é{0}",
+    "99999%",
+    [],
+    {},
+    [[]],
+    ["x", "x"],
+    {"kind": "x"},
+)
 
 
 def _places(value: object, steps: tuple[str | int, ...] = ()) -> Iterator[tuple[str | int, ...]]:
@@ -242,6 +254,7 @@ def _places(value: object, steps: tuple[str | int, ...] = ()) -> Iterator[tuple[
         yield from _places(item, (*steps, step))
 
 
+@settings(deadline=None)
 @given(place=sampled_from(list(_places(read_yaml(PLAN, "").value))), spoilt=sampled_from(_SPOILT))
 def test_whatever_stands_anywhere_is_a_mistake_with_advice(place: Steps, spoilt: object) -> None:
     plan = json.loads(json.dumps(read_yaml(PLAN, "").value))

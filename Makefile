@@ -1,0 +1,45 @@
+# Everything works in a fresh clone with python3.11, git and make: the first target builds .venv.
+PYTHON ?= python3
+PORT ?= 8080
+BIN := .venv/bin
+
+.PHONY: setup demo chat test fix check bench lock
+.DEFAULT_GOAL := check
+
+setup: .venv/ready
+
+.venv/ready: requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "baocao needs Python 3.11 or newer: make PYTHON=python3.11 …"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "python3-venv is missing: apt install python3-venv"; exit 1; }
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	@touch $@
+
+demo: setup           ## the web chat with people to play, on http://127.0.0.1:$(PORT)
+	PORT=$(PORT) $(BIN)/python -m bot demo
+
+chat: setup           ## talk in the terminal
+	$(BIN)/python -m bot chat
+
+test: setup           ## the whole suite and the conversation files
+	$(BIN)/python -m pytest
+
+fix: setup            ## format, and mend what ruff can
+	$(BIN)/ruff check --fix-only --quiet .
+	$(BIN)/ruff format --quiet .
+
+check: setup          ## what .ci/run calls: format, lint, types, imports, tests, conversations
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest
+	$(BIN)/python -m bot replay tests/conversations/*.txt
+	$(BIN)/python -m bot replay --twice tests/conversations/*.txt
+
+bench: setup          ## one JSON line a benchmark, in bench/results.jsonl
+	$(BIN)/python -m bench
+
+lock: setup           ## write requirements.lock from pyproject.toml
+	$(BIN)/python -m piptools compile --quiet --extra dev --strip-extras --no-emit-index-url \
+		--no-emit-find-links --no-emit-trusted-host --output-file requirements.lock pyproject.toml

@@ -1,0 +1,55 @@
+"""Everything that the environment decides, read once, every problem reported at once."""
+
+import secrets
+from pathlib import Path
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from plans.errors import SettingsError
+from storage.database import sqlite_url
+
+
+class Settings(BaseSettings):
+    """What an operator sets in `.env`; every field is documented in docs/operations.md."""
+
+    model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore")
+
+    data_dir: Path = Field(Path("var"), description="Folder of the database and the secret key.")
+    database_url: str = Field("", description="SQLAlchemy address; empty: a file in DATA_DIR.")
+    host: str = Field("127.0.0.1", description="Address that the web server listens on.")
+    port: int = Field(8080, ge=0, le=65535, description="Port that the web server listens on.")
+    secret_key: SecretStr = Field(
+        SecretStr(""), description="Key under which join codes are hashed; empty: made and kept."
+    )
+    plans_dir: str = Field("", description="More folders of packs, separated by `:`.")
+    invite_link: str = Field("", description="Link of an invitation, with {code} in it.")
+    log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="Log level.")
+
+    @property
+    def database(self) -> str:
+        """Return the database's address."""
+        return self.database_url or sqlite_url(self.data_dir / "baocao.db")
+
+    def key(self) -> bytes:
+        """Return the secret key; where none is set one is made once and kept beside the data."""
+        if given := self.secret_key.get_secret_value():
+            return given.encode()
+        path = self.data_dir / "secret.key"
+        if not path.exists():
+            self.data_dir.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(32), encoding="ascii")
+        return path.read_bytes()
+
+
+def read_settings() -> Settings:
+    """Read the environment and `.env`; raise `SettingsError` with every problem."""
+    try:
+        return Settings()
+    except ValidationError as error:
+        problems = [
+            f"{'_'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}"
+            for problem in error.errors()
+        ]
+        raise SettingsError("\n".join(problems)) from error
