@@ -23,7 +23,7 @@ from plans.calendar import VIETNAM
 from plans.errors import BaocaoError
 
 _SAYS = re.compile(r"(?P<name>\w+)> ?(?P<text>.*)")
-_HEARS = re.compile(r"(?P<name>\w*)<(?: (?P<text>.*))?")
+HEARS = re.compile(r"(?P<name>\w*)<(?: (?P<text>.*))?")
 _QUIET = re.compile(r"(?P<name>\w+)! none\s*")
 _MOVED = re.compile(r"\+(?P<count>\d+)(?P<unit>[dh])")
 
@@ -129,7 +129,7 @@ def read_conversation(path: Path) -> Conversation:
 
 def _read_line(talk: Conversation, number: int, line: str, fresh: bool) -> bool:
     """Take one line in; return whether the next expectation begins a new message."""
-    if heard := _HEARS.fullmatch(line):
+    if heard := HEARS.fullmatch(line):
         last = talk.steps[-1] if talk.steps else None
         if fresh or not isinstance(last, Hears) or last.name != heard["name"]:
             last = Hears(line=number, name=heard["name"])

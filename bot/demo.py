@@ -50,7 +50,8 @@ class Part:
 
 
 def _part(id: str, name: str, role: str, hint: str, kind: RoleKind | None, unit: str) -> Part:
-    return Part(persona=Persona(id=id, name=name, role=role, hint=hint), kind=kind, unit=unit)
+    persona = Persona(id=id, name=name, role=role, hint=f"{hint} · {NOTE}")
+    return Part(persona=persona, kind=kind, unit=unit)
 
 
 CAST = (

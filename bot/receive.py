@@ -1,7 +1,7 @@
 """One message, one transaction: seen, understood, answered into the outbox, committed."""
 
 import asyncio
-from collections import defaultdict
+from weakref import WeakValueDictionary
 
 import structlog
 from sqlalchemy import Connection
@@ -24,7 +24,8 @@ class Receiver:
         self._database = database
         self._world = world
         self._clock = clock
-        self._chats: defaultdict[Address, asyncio.Lock] = defaultdict(asyncio.Lock)
+        # A chat's lock lives for as long as somebody waits for it.
+        self._chats: WeakValueDictionary[Address, asyncio.Lock] = WeakValueDictionary()
         self.posted = asyncio.Event()
 
     async def accept(self, message: Message) -> bool:
@@ -33,7 +34,8 @@ class Receiver:
         A bug inside rolls everything back; a second transaction marks the message as seen and owes
         one apology, so that a platform does not deliver it for ever.
         """
-        async with self._chats[message.address]:
+        chat = self._chats.setdefault(message.address, asyncio.Lock())
+        async with chat:
             try:
                 new = await self._database.run(lambda tx: self._answer(tx, message))
             except Exception:

@@ -4,7 +4,7 @@ import asyncio
 import re
 import tempfile
 from collections import defaultdict
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, timedelta
@@ -13,7 +13,7 @@ from pathlib import Path
 from bot.app import App, Parts, build
 from bot.channels import Limits
 from bot.clock import FixedClock
-from bot.conversation import Conversation, Hears, Moves, Quiet, Says, Step
+from bot.conversation import HEARS, Conversation, Hears, Moves, Quiet, Says, Step
 from bot.rehearsal import prepare
 from plans.messages import Address, Delivery, Message, MessageKind, Reply
 from plans.pack import Pack
@@ -22,6 +22,7 @@ from storage.database import Database, sqlite_url
 _CODE = re.compile(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b")
 _ATTACHMENTS = {f"!{kind}": kind for kind in MessageKind if kind not in ("text", "tap")}
 SECRET = b"conversation files"
+NOTHING = "(nothing)"
 
 
 class Recorder:
@@ -57,10 +58,11 @@ class Difference:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How conversation files are run."""
+    """How conversation files are run; `database` is the address of an empty one to use."""
 
     twice: bool = False
     channel: str = "webchat"
+    database: str = ""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -155,7 +157,7 @@ class Stage:
     def _hear(self, step: Hears) -> None:
         delivery = self._next(step.name)
         if delivery is None:
-            self._differ(step.line, step.lines, ["(nothing)"])
+            self._differ(step.line, step.lines, [NOTHING])
             return
         got = shown(delivery.reply)
         if not matches(step.lines, delivery.reply):
@@ -199,6 +201,21 @@ def matches(expected: list[str], reply: Reply) -> bool:
     )
 
 
+def accepted(text: str, differences: Iterable[Difference]) -> str:
+    """Return a conversation file with whole-text expectations as the bot answers now.
+
+    What was expected in part (~), and what was not answered at all, stays as it was written.
+    """
+    lines = text.split("\n")
+    for one in sorted(differences, key=lambda difference: -difference.line):
+        whole = any(line and not line.startswith("~") for line in one.expected)
+        heard = HEARS.fullmatch(lines[one.line - 1].rstrip()) if one.line else None
+        if whole and heard and one.got != (NOTHING,):
+            group = slice(one.line - 1, one.line - 1 + len(one.expected))
+            lines[group] = [f"{heard['name']}< {line}".rstrip() for line in one.got]
+    return "\n".join(lines)
+
+
 async def replay(
     talk: Conversation, packs: Mapping[str, Pack], options: Options
 ) -> list[Difference]:
@@ -213,7 +230,7 @@ async def staged(
 ) -> AsyncIterator[Stage]:
     """Set the stage for a conversation: database, people, codes and past reports."""
     with tempfile.TemporaryDirectory(prefix="baocao-") as folder:
-        database = Database(sqlite_url(Path(folder) / "replay.db"))
+        database = Database(options.database or sqlite_url(Path(folder) / "replay.db"))
         try:
             await database.migrate()
             clock = FixedClock(talk.now.astimezone(UTC))

@@ -42,12 +42,15 @@ def server(app: App, chat: WebChat, more: Sequence[web.AbstractRouteDef] = ()) -
     async def background(_site: web.Application) -> AsyncIterator[None]:
         delivering = asyncio.create_task(app.courier.run())
         yield
-        await chat.close()
         delivering.cancel()
         await asyncio.gather(delivering, return_exceptions=True)
         await app.database.close()
 
+    async def hang_up(_site: web.Application) -> None:
+        await chat.close()
+
     site = web.Application(client_max_size=256 * 1024)
+    site.on_shutdown.append(hang_up)
     site[APP] = app
     site.add_routes([*chat.routes(), *more, web.get("/healthz", healthz)])
     site.cleanup_ctx.append(background)

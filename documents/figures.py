@@ -1,6 +1,6 @@
 """Figures of a period: each indicator's total, exactly, with the share of units behind it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -14,8 +14,28 @@ MASKED_BELOW = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """Who reads figures: a role in a plan, and so what it may not see."""
+
+    pack: Pack
+    role: Role
+
+    def masked(self, code: str, unit: Unit, answer: Answer) -> bool:
+        """Say whether a count of people is too small to be shown outside the coordinator's view."""
+        number = answer.number
+        if not self.pack.indicators[code].sensitive or number is None:
+            return False
+        small = 0 < number < MASKED_BELOW
+        return small and not may(self.role, Action.SEE_UNMASKED, unit.code, self.pack.tree)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Total:
-    """One indicator over some units: what was added, from how many of how many."""
+    """One indicator over some units: what was added, from how many of how many.
+
+    `hidden` counts the units whose figure the reader may not see: they are given, but not added,
+    so that no subtraction gives them away.
+    """
 
     code: str
     indicator: Indicator
@@ -23,7 +43,16 @@ class Total:
     running: Decimal | None
     given: int
     missing: int
+    hidden: int
     expected: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """The units whose figures are added, as they are now and as they were earlier in the year."""
+
+    now: Sequence[Unit]
+    earlier: Sequence[Unit]
 
 
 def counted_units(pack: Pack, code: str, units: Iterable[Unit]) -> list[Unit]:
@@ -38,60 +67,53 @@ def counted_units(pack: Pack, code: str, units: Iterable[Unit]) -> list[Unit]:
 
 
 def total_of(
-    pack: Pack,
+    reader: Reader,
     code: str,
-    units: list[Unit],
+    scope: Scope,
     answers: Mapping[str, Answer],
     earlier: Iterable[Mapping[str, Answer]],
 ) -> Total:
     """Add up one indicator; `answers` and `earlier` periods' answers are by unit.
 
-    Flows run on over the year's earlier periods; snapshots and unique counts already do.
+    Flows run on over the year's earlier periods, units that ended since included; snapshots and
+    unique counts already do.
     """
-    indicator = pack.indicators[code]
-    given = [answers[unit.code] for unit in units if unit.code in answers]
-    numbers = [answer.number for answer in given if answer.number is not None]
-    number = sum(numbers, Decimal(0)) if numbers else None
-    running = None
-    if indicator.kind is IndicatorKind.FLOW and number is not None:
-        running = number + sum(
-            (
-                period[unit.code].number or Decimal(0)
-                for period in earlier
-                for unit in units
-                if unit.code in period
-            ),
-            Decimal(0),
-        )
+    indicator = reader.pack.indicators[code]
+    given = [(unit, answers[unit.code]) for unit in scope.now if unit.code in answers]
+    before = [
+        (unit, period[unit.code])
+        for period in earlier
+        for unit in scope.earlier
+        if unit.code in period and indicator.kind is IndicatorKind.FLOW
+    ]
+    hidden = sum(reader.masked(code, *one) for one in given)
+    shown = _numbers(one for one in given if not reader.masked(code, *one))
+    number = sum(shown, Decimal(0)) if shown else None
+    whole = given + before
+    tells = indicator.kind is IndicatorKind.FLOW and _numbers(whole)
+    hides = any(reader.masked(code, *one) for one in whole)
     return Total(
         code=code,
         indicator=indicator,
         number=number,
-        running=running,
-        given=len(numbers),
-        missing=sum(answer.state is AnswerState.MISSING for answer in given),
-        expected=len(units),
+        running=sum(_numbers(whole), Decimal(0)) if tells and not hides else None,
+        given=len(_numbers(given)),
+        missing=sum(answer.state is AnswerState.MISSING for _, answer in given),
+        hidden=hidden,
+        expected=len(scope.now),
     )
+
+
+def _numbers(given: Iterable[tuple[Unit, Answer]]) -> list[Decimal]:
+    return [answer.number for _, answer in given if answer.number is not None]
 
 
 def total_text(language: str, total: Total) -> str:
     """Write one indicator's total in a line."""
     label = f"{total.code} · {total.indicator.label.in_language(language)}"
     share = locales.text(language, "figures.share", given=total.given, expected=total.expected)
-    if total.number is None:
-        return locales.text(language, "figures.none", label=label, share=share)
     measure = total.indicator.measure.in_language(language)
-    if total.indicator.kind is IndicatorKind.YES_NO:
-        line = locales.text(language, "figures.yes", label=label, yes=total.number, share=share)
-    else:
-        line = locales.text(
-            language,
-            "figures.total",
-            label=label,
-            number=total.number,
-            measure=measure,
-            share=share,
-        )
+    line = f"{label}: {number_text(language, total, measure)} · {share}"
     if total.running is not None and total.running != total.number:
         line += locales.text(language, "figures.running", number=total.running)
     if total.missing:
@@ -99,17 +121,15 @@ def total_text(language: str, total: Total) -> str:
     return line
 
 
-def masked(pack: Pack, role: Role, code: str, unit: Unit, answer: Answer) -> bool:
-    """Say whether a count of people is too small to be shown outside the coordinator's own view."""
-    number = answer.number
-    if not pack.indicators[code].sensitive or number is None:
-        return False
-    small = 0 < number < MASKED_BELOW
-    return small and not may(role, Action.SEE_UNMASKED, unit.code, pack.tree)
-
-
-def total_masked(pack: Pack, role: Role, total: Total, units: list[Unit]) -> bool:
-    """Say whether a total of a sensitive indicator would show a small count."""
-    if not total.indicator.sensitive or total.number is None or not 0 < total.number < MASKED_BELOW:
-        return False
-    return not all(may(role, Action.SEE_UNMASKED, unit.code, pack.tree) for unit in units)
+def number_text(language: str, total: Total, measure: str = "") -> str:
+    """Write what was added, and how many figures are too small to be shown."""
+    parts = []
+    if total.number is not None and total.indicator.kind is IndicatorKind.YES_NO:
+        parts.append(locales.text(language, "figures.yes", yes=total.number))
+    elif total.number is not None:
+        parts.append(f"{locales.shown(language, total.number)} {measure}".rstrip())
+    if total.hidden:
+        small = locales.text(language, "figures.masked", below=MASKED_BELOW)
+        key = "figures.hidden" if total.expected > 1 else "figures.plain"
+        parts.append(locales.text(language, key, count=total.hidden, number=small))
+    return " + ".join(parts) or locales.text(language, "figures.none")

@@ -173,14 +173,17 @@ def documented_lines(language: str, progress: Progress) -> list[str]:
 
 
 def missing_text(language: str, progress: Progress, rows: Sequence[Row], heading: str) -> str:
-    """List units that have not sent, by the unit above."""
-    lines = [heading]
-    above = None
+    """List units that have not sent, each under its district, those of the province apart."""
+    tree = progress.pack.tree
+    lines, group = [heading], None
     for row in rows:
-        if row.unit.parent != above:
-            above = row.unit.parent
-            if above:
-                lines.append(f"{progress.pack.tree[above].name}:")
+        code = row.unit.parent or (row.unit.code if tree.children(row.unit.code) else "")
+        if code != group:
+            group = code
+            of_province = locales.text(language, "progress.of_province")
+            lines.append(f"{tree[code].name}:" if code else of_province)
         mark = f"progress.mark.{row.state}" if row.connected else "progress.mark.not_connected"
-        lines.append(f"- {row.unit.name}{locales.text(language, mark)}")
+        own = row.unit.code == code
+        name = wording.short_body(progress.pack, code) if own else row.unit.name
+        lines.append(f"- {name}{locales.text(language, mark)}")
     return "\n".join(lines)

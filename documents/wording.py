@@ -7,7 +7,7 @@ from fractions import Fraction
 import locales
 from plans.calendar import Part, Period, Timeliness, days_late, local, timeliness
 from plans.dialogue import Answer, AnswerState, Doubt, Question
-from plans.pack import IndicatorKind, Pack, PeriodKind
+from plans.pack import IndicatorKind, Obligation, Pack, PeriodKind
 
 _ROMAN = ("", "I", "II", "III", "IV")
 _NOTABLE = Fraction(1, 2)
@@ -41,13 +41,25 @@ def deadline(language: str, period: Period) -> str:
     return locales.text(language, key, day=period.named_day)
 
 
+def send_by(language: str, period: Period) -> str:
+    """Tell the deadline within a sentence: gửi trước ngày 15/6/2025."""
+    key = "period.send_before" if period.exclusive else "period.send_until"
+    return locales.text(language, key, day=period.named_day)
+
+
 def days_left(language: str, period: Period, today: date) -> str:
     """Tell how long there still is, or how long it is overdue."""
     if (late := days_late(period, today)) > 0:
         return locales.text(language, "period.overdue", days=f"{late:02}")
-    if (left := (period.named_day - today).days) > 0:
+    if today > period.last_on_time:
+        return locales.text(language, "timeliness.grace")
+    if today == period.last_on_time:
+        return locales.text(language, "period.last_day")
+    left = (period.named_day - today).days
+    if left > int(period.exclusive):
         return locales.text(language, "period.left", days=left)
-    return locales.text(language, "period.last_day")
+    # The last day fell on a day off.
+    return locales.text(language, "period.rolled", day=period.last_on_time)
 
 
 def when_sent(language: str, period: Period, sent_at: datetime) -> str:
@@ -59,9 +71,31 @@ def when_sent(language: str, period: Period, sent_at: datetime) -> str:
     return locales.text(language, f"timeliness.{state}")
 
 
+def unit_left(language: str, pack: Pack, unit: str, period: Period, today: date) -> str:
+    """Tell one unit how long there still is; an invited body is never overdue."""
+    if pack.obligation(pack.tree[unit]) is Obligation.INVITED and today > period.last_on_time:
+        return locales.text(language, "period.invited")
+    return days_left(language, period, today)
+
+
+def unit_sent(language: str, pack: Pack, unit: str, period: Period, sent_at: datetime) -> str:
+    """Tell whether one unit's report came on time; an invited body's is never late."""
+    invited = pack.obligation(pack.tree[unit]) is Obligation.INVITED
+    if invited and timeliness(period, day(sent_at)) is not Timeliness.ON_TIME:
+        return locales.text(language, "timeliness.invited")
+    return when_sent(language, period, sent_at)
+
+
 def clock(moment: datetime) -> str:
     """Write the hour as 09:12."""
     return f"{local(moment):%H:%M}"
+
+
+def clock_and_day(language: str, moment: datetime, today: date) -> str:
+    """Write the hour of a moment, and its date where that is not today: 09:12 ngày 12/6/2025."""
+    if day(moment) == today:
+        return clock(moment)
+    return locales.text(language, "moment.other_day", time=clock(moment), day=day(moment))
 
 
 def day(moment: datetime) -> date:
@@ -76,6 +110,11 @@ def body_name(pack: Pack, code: str, language: str = "vi") -> str:
     name = unit.name if pattern.startswith("{") else unit.name[0].lower() + unit.name[1:]
     above = [other.name[0].lower() + other.name[1:] for other in pack.tree.above(code)]
     return ", ".join([pattern.format(name=name), *above])
+
+
+def province_name(pack: Pack) -> str:
+    """Name the province as it stands within a sentence: tỉnh Lai Châu."""
+    return pack.province.name[0].lower() + pack.province.name[1:]
 
 
 def short_body(pack: Pack, code: str) -> str:

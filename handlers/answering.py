@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from documents import wording
-from handlers.cards import next_card, question_card
+from handlers.cards import next_card, plain_card, question_card
 from handlers.desks import Desk, current_desk, desk_at
 from handlers.turn import Turn
 from plans.answers import Outcome, Reading, read
@@ -53,7 +53,7 @@ def _ask_whose(turn: Turn, desk: Desk, question: Question, noted: Answer, given:
     mine = wording.figure(turn.language, question, given)
     turn.talk.asking = question.code
     turn.talk.shown_at = noted.at.isoformat() if noted.at else ""
-    time = wording.clock(noted.at) if noted.at else ""
+    time = wording.clock_and_day(turn.language, noted.at, turn.today) if noted.at else ""
     return turn.say(
         "answer.colleague_noted",
         turn.once("answer.replace", f"/traloi {question.code} {raw(given)}", value=mine),
@@ -79,24 +79,26 @@ def raw(given: Answer) -> str:
 
 def _ask_back(turn: Turn, desk: Desk, question: Question, reading: Reading) -> Reply:
     hint = turn.text(reading.hint or "answers.refuse.unreadable", **reading.args)
-    card = question_card(turn, desk, question, before=hint)
     if not reading.options:
-        return card
-    options = tuple(
-        turn.once_labelled(
-            wording.figure(turn.language, question, option_answer),
-            f"/traloi {question.code} {raw(option_answer)}",
-        )
-        for option in reading.options
-        for option_answer in (_option(option, question),)
+        return question_card(turn, desk, question, before=hint)
+    card = plain_card(turn, desk, question, before=hint)
+    options = (
+        turn.once_labelled(label, command) for label, command in options_of(turn, question, reading)
     )
     again = turn.once("card.again", f"/nhaplai {question.code}")
     return Reply(text=card.text, choices=(*options, again))
 
 
-def _option(option: object, question: Question) -> Answer:
-    reading = read(str(option).replace(".", ","), question.indicator.answer_kind)
-    return answer_from(reading)
+def options_of(turn: Turn, question: Question, reading: Reading) -> list[tuple[str, str]]:
+    """Return what a doubtful reading may mean: labels, each with the command that answers it."""
+    meant = [
+        answer_from(read(str(option).replace(".", ","), question.indicator.answer_kind))
+        for option in reading.options
+    ]
+    return [
+        (wording.figure(turn.language, question, answer), f"/traloi {question.code} {raw(answer)}")
+        for answer in meant
+    ]
 
 
 def record(turn: Turn, desk: Desk, question: Question, given: Answer) -> Reply:
@@ -108,11 +110,29 @@ def record(turn: Turn, desk: Desk, question: Question, given: Answer) -> Reply:
     except Refused as refused:
         hint = turn.text(refused.key, **refused.args_for_text)
         return question_card(turn, desk, question, before=hint)
-    drafts.put(turn.connection, desk.draft_id, question.code, checked)
-    fresh = desk_at(turn, desk.role, desk.period) or desk
+    fresh = note(turn, desk, question, checked)
     if checked.doubt:
         return question_card(turn, fresh, question)
     return next_card(turn, fresh, question)
+
+
+def note(turn: Turn, desk: Desk, question: Question, checked: Answer) -> Desk:
+    """Write a checked answer; return the desk as it then stands.
+
+    What was doubted, or kept in spite of a doubt, by comparison with the figure that stood here
+    before is not so any more.
+    """
+    drafts.put(turn.connection, desk.draft_id, question.code, checked)
+    for other in desk.draft.questions:
+        answer = desk.draft.answers.get(other.code)
+        if other.code == question.code or answer is None:
+            continue
+        if answer.doubt and question.code in answer.doubt.compares:
+            answer = replace(answer, doubt=doubt_of(other, answer, desk.past))
+            drafts.put(turn.connection, desk.draft_id, other.code, answer)
+        if answer.kept and question.code in answer.kept.compares:
+            drafts.put(turn.connection, desk.draft_id, other.code, replace(answer, kept=None))
+    return desk_at(turn, desk.role, desk.period) or desk
 
 
 def checked_answer(desk: Desk, question: Question, given: Answer) -> Answer:
@@ -196,17 +216,20 @@ def swap(turn: Turn, argument: str) -> Reply:
     """Write the two figures of a pair the other way round."""
     part_code, part_text, whole_code, whole_text = argument.split()
     desk = current_desk(turn)
-    last: Question | None = None
-    for code, text in ((whole_code, whole_text), (part_code, part_text)):
-        question = desk.draft.question(code)
-        if question is None:
-            continue
-        given = answer_from(read(text.replace(".", ","), question.indicator.answer_kind))
-        given = replace(given, person_id=turn.person.id, at=turn.now)
-        drafts.remove_answer(turn.connection, desk.draft_id, part_code)
-        desk = desk_at(turn, desk.role, desk.period) or desk
-        checked = checked_answer(desk, question, given)
-        drafts.put(turn.connection, desk.draft_id, code, checked)
-        desk = desk_at(turn, desk.role, desk.period) or desk
-        last = question
-    return next_card(turn, desk, last)
+    part, whole = desk.draft.question(part_code), desk.draft.question(whole_code)
+    if part is None or whole is None:
+        return next_card(turn, desk, None)
+    given = {
+        question.code: replace(
+            answer_from(read(text.replace(".", ","), question.indicator.answer_kind)),
+            person_id=turn.person.id,
+            at=turn.now,
+        )
+        for question, text in ((whole, whole_text), (part, part_text))
+    }
+    # Each is checked beside the other's new figure, and both before either is written.
+    swapped = replace(desk, draft=replace(desk.draft, answers={**desk.draft.answers, **given}))
+    checked = {q: checked_answer(swapped, q, given[q.code]) for q in (whole, part)}
+    for question, answer in checked.items():
+        desk = note(turn, desk, question, answer)
+    return next_card(turn, desk, part)

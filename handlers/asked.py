@@ -6,32 +6,23 @@ from dataclasses import dataclass
 
 from rapidfuzz import fuzz, process
 
-from handlers.turn import Turn
-from plans.calendar import Part, Period
+from handlers.spoken_period import current_period, spoken_period
+from handlers.turn import Turn, forbid
+from plans.calendar import Period
 from plans.errors import Refused
 from plans.messages import Reply
-from plans.pack import Pack, PeriodKind
+from plans.pack import Pack
 from plans.people import Action, Role
 from plans.spelling import plain
 from plans.units import Unit
 
-_PHRASES: tuple[tuple[re.Pattern[str], PeriodKind, dict[str, int]], ...] = (
-    (
-        re.compile(r"\b(?:quy|qui|q|quarter) ?(iv|iii|ii|i|[1-4])\b"),
-        PeriodKind.QUARTER,
-        {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4},
-    ),
-    (
-        re.compile(r"\b6 ?(?:thang|t|months)(?: (dau|cuoi))?(?: nam)?\b"),
-        PeriodKind.HALF_YEAR,
-        {"": 1, "dau": 1, "cuoi": 2},
-    ),
-    (re.compile(r"\b9 ?(?:thang|t|months)\b()"), PeriodKind.NINE_MONTHS, {"": 3}),
-    (re.compile(r"\b(?:ca nam|nam|year)\b(?! ?\d{4} ?\d)()"), PeriodKind.YEAR, {"": 4}),
-)
-_YEAR = re.compile(r"\b(20\d{2})\b")
-_EMPTY = frozenset(
-    {"huyen", "xa", "phuong", "thi tran", "thanh pho", "tp", "o", "cua", "ky", "cho"}
+_MARKS = re.compile(r"[/,.;:?!()“”\"]+")
+# Words around a name that name nothing themselves.
+_FILLER = frozenset(
+    plain(
+        "huyện xã phường tp tx thị trấn thành phố ở của kỳ cho trong tại và về báo cáo số liệu "
+        "còn ai những đơn vị nào đã chưa nộp gửi rồi vậy ạ nhé danh sách thế đến đâu bao nhiêu mấy"
+    ).split()
 )
 SURE, POSSIBLE, APART = 88, 65, 6
 
@@ -74,72 +65,71 @@ def understand(turn: Turn, role: Role, words: str, command: str) -> Asked:
             period = found
         elif token.upper() in pack.indicators:
             code = token.upper()
-        elif token in pack.tree and (len(token) > 2 or not token.isdigit()):
-            unit = token
+        elif token.upper() in pack.tree and (len(token) > 2 or not token.isdigit()):
+            unit = token.upper()
         elif re.fullmatch(r"trang\d+", token):
             page = int(token[5:])
         else:
             rest.append(token)
-    text = plain(" ".join(rest))
-    spoken, text = _spoken_period(turn, role, text)
+    text = " ".join(_MARKS.sub(" ", plain(" ".join(rest))).split())
+    named, around = _lift_names(turn, role, text)
+    spoken, left = spoken_period(turn, role, around)
+    if not _FILLER.issuperset(left.split()):
+        spoken, words_left = spoken_period(turn, role, text)
+        named = [words_left]
     period = period or spoken or current_period(turn, role)
-    named = " ".join(word for word in text.split() if word)
-    if named and named not in _EMPTY:
-        unit = find_unit(turn, role, named, lambda c: f"{command} {period.id} {code} {c}")
+    if named:
+        unit = _named_unit(turn, role, named, lambda c: f"{command} {period.id} {code} {c}")
     turn.require(role, Action.SEE, unit)
     return Asked(period=period, unit=unit, code=code, page=page)
 
 
-def current_period(turn: Turn, role: Role) -> Period:
-    """Return the period that is open or was last: what a question without a period means."""
-    recurring = [p for p in turn.world.calendars[role.plan] if not p.form]
-    opened = [p for p in recurring if p.opens <= turn.today]
-    if not recurring:
-        raise Refused("refused.no_period")
-    return opened[-1] if opened else recurring[0]
+def example_unit(pack: Pack) -> str:
+    """Return the name of a unit to show how one is named."""
+    return next((unit.name for unit in pack.tree if unit.parent), pack.province.name)
 
 
-def _spoken_period(turn: Turn, role: Role, text: str) -> tuple[Period | None, str]:
-    for pattern, kind, ordinals in _PHRASES:
-        found = pattern.search(text)
-        if not found or (found[1] or "") not in ordinals:
-            continue
-        rest = (text[: found.start()] + text[found.end() :]).strip()
-        year = _YEAR.search(rest)
-        rest = _YEAR.sub("", rest).strip()
-        ordinal = ordinals[found[1] or ""]
-        period = _newest(turn, role, kind, ordinal, int(year[1]) if year else None)
-        if period is None:
-            raise Refused("refused.no_period")
-        return period, rest
-    return None, text
+def _names(turn: Turn, role: Role) -> dict[tuple[str, str], str]:
+    """Return the names of every unit that the role may see, plain, by code and name."""
+    return {
+        (unit.code, name): plain(name)
+        for unit in turn.pack(role).tree
+        if turn.may(role, Action.SEE, unit.code)
+        for name in (unit.name, *unit.aliases)
+    }
 
 
-def _newest(
-    turn: Turn, role: Role, kind: PeriodKind, ordinal: int, year: int | None
-) -> Period | None:
-    def fits(part: Part) -> bool:
-        numbered = kind in (PeriodKind.QUARTER, PeriodKind.HALF_YEAR)
-        return part.kind is kind and (not numbered or part.ordinal == ordinal)
+def _lift_names(turn: Turn, role: Role, text: str) -> tuple[list[str], str]:
+    """Part the unit names that stand whole in a text, at most two, from the words around them."""
+    names = set(_names(turn, role).values())
+    lifted: list[str] = []
+    around = f" {text} "
+    while len(lifted) < 2 and (found := [name for name in names if f" {name} " in around]):
+        lifted.append(max(found, key=len))
+        around = around.replace(f" {lifted[-1]} ", "  ", 1)
+    return lifted, " ".join(around.split())
 
-    fitting = [p for p in turn.world.calendars[role.plan] if any(fits(part) for part in p.parts)]
-    if year is not None:
-        return next((p for p in fitting if p.year == year), None)
-    begun = [p for p in fitting if p.asks.first <= turn.today]
-    if begun:
-        return begun[-1]
-    return fitting[0] if fitting else None
+
+def _named_unit(turn: Turn, role: Role, named: list[str], command: Callable[[str], str]) -> str:
+    """Find the unit that one name means, or the one of two names that is below the other."""
+    tree = turn.pack(role).tree
+    first, *others = [
+        {code for (code, _), name in _names(turn, role).items() if name == one} for one in named
+    ]
+    for second in others:
+        pairs = [(a, b) for a in first for b in second]
+        below = {a for a, b in pairs if tree.within(a, b)} | {
+            b for a, b in pairs if tree.within(b, a)
+        }
+        if len(below) == 1:
+            return below.pop()
+    return find_unit(turn, role, " ".join(named), command)
 
 
 def find_unit(turn: Turn, role: Role, words: str, command: Callable[[str], str]) -> str:
     """Find the one unit that words name, within what the role may see; ask where several fit."""
     pack = turn.pack(role)
-    names = {
-        (unit.code, name): plain(name)
-        for unit in pack.tree
-        if turn.may(role, Action.SEE, unit.code)
-        for name in (unit.name, *unit.aliases)
-    }
+    names = _names(turn, role)
     exact = {code for (code, _), name in names.items() if name == words}
     if len(exact) == 1:
         return exact.pop()
@@ -152,6 +142,8 @@ def find_unit(turn: Turn, role: Role, words: str, command: Callable[[str], str])
         scores = dict.fromkeys(exact, 100.0)
     ranked = sorted(scores, key=lambda code: -scores[code])
     if not ranked:
+        if not turn.may(role, Action.SEE_OTHERS, role.unit):
+            forbid()
         raise Refused("asked.no_unit", words=words)
     first = scores[ranked[0]]
     near = [code for code in ranked if first - scores[code] < APART]

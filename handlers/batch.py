@@ -1,19 +1,28 @@
 """A report in one message: what is sure is noted, the rest is asked question by question."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
-from handlers.answering import checked_answer
-from handlers.cards import check_card, next_card
+from handlers.answering import checked_answer, note, options_of
+from handlers.cards import check_card, next_card, opening
 from handlers.desks import Desk, Undecided, current_desk, desk_at, open_desk, role_for, standing
 from handlers.report import enter
 from handlers.turn import Turn
-from plans.answers import Outcome, read
+from plans.answers import Outcome, Reading, read
 from plans.dialogue import answer_from
 from plans.errors import Refused
-from plans.messages import Reply
+from plans.messages import Choice, Reply
 from plans.one_message import Entry, OneMessage, parse
 from plans.people import Action
-from storage import drafts
+
+MOST_OPTIONS = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Why something in a message was not noted, and what it may have meant."""
+
+    text: str
+    options: tuple[Choice, ...] = ()
 
 
 def one_message(turn: Turn, text: str) -> Reply | None:
@@ -25,7 +34,7 @@ def one_message(turn: Turn, text: str) -> Reply | None:
     if desk is None:
         return _from_outside(turn, text)
     given = parse(text, desk.pack, desk.draft.questions)
-    return _enter_all(turn, desk, given) if given else None
+    return _enter_all(turn, desk, given, "") if given else None
 
 
 def _from_outside(turn: Turn, text: str) -> Reply | None:
@@ -45,63 +54,75 @@ def _from_outside(turn: Turn, text: str) -> Reply | None:
     enter(turn, role, due[0])
     desk = open_desk(turn, role, due[0])
     given = parse(text, desk.pack, desk.draft.questions)
-    return _enter_all(turn, desk, given) if given else None
+    return _enter_all(turn, desk, given, opening(turn, desk)) if given else None
 
 
-def _enter_all(turn: Turn, desk: Desk, given: OneMessage) -> Reply:
-    problems: list[str] = []
+def _enter_all(turn: Turn, desk: Desk, given: OneMessage, before: str) -> Reply:
+    problems: list[Problem] = []
     for entry in given.entries:
         problem = _enter_one(turn, desk, entry)
         desk = desk_at(turn, desk.role, desk.period) or desk
         if problem:
             problems.append(problem)
-    problems += [turn.text("batch.unknown", name=name) for name in given.unknown]
+    problems += [Problem(text=turn.text("batch.unknown", name=name)) for name in given.unknown]
     if given.too_many:
-        problems.append(turn.text("batch.too_many", count=given.too_many))
+        problems.append(Problem(text=turn.text("batch.too_many", count=given.too_many)))
     turn.talk.editing = False
-    return _outcome(turn, desk, problems)
+    lines = [before] if before else []
+    lines += [_noted(turn, desk), *(problem.text for problem in problems)]
+    card = _shown(turn, desk, "\n".join(lines))
+    options = [option for problem in problems for option in problem.options]
+    return Reply(text=card.text, choices=(*options[:MOST_OPTIONS], *card.choices))
 
 
-def _enter_one(turn: Turn, desk: Desk, entry: Entry) -> str:
-    """Note one answer; return what is wrong with it, or nothing."""
+def _shown(turn: Turn, desk: Desk, before: str) -> Reply:
+    if desk.draft.doubted:
+        return next_card(turn, desk, None, before=before)
+    return check_card(turn, desk, before=before)
+
+
+def _enter_one(turn: Turn, desk: Desk, entry: Entry) -> Problem | None:
+    """Note one answer, or return what is wrong with it."""
     question = entry.question
     reading = read(entry.text, question.indicator.answer_kind)
     if reading.outcome in (Outcome.ASK, Outcome.REFUSE):
-        hint = turn.text(reading.hint or "answers.refuse.unreadable", **reading.args)
-        return turn.text("batch.problem", number=question.number, text=entry.text[:20], hint=hint)
+        return _unclear(turn, entry, reading)
     given = replace(answer_from(reading), person_id=turn.person.id, at=turn.now)
     noted = desk.draft.answers.get(question.code)
     theirs = noted and noted.person_id not in (None, turn.person.id)
     if noted and theirs and not noted.same_as(given):
-        return turn.text("batch.colleague", number=question.number)
+        return Problem(text=turn.text("batch.colleague", number=question.number))
     try:
         checked = checked_answer(desk, question, given)
     except Refused as refused:
-        hint = turn.text(f"{refused.key}.short", **refused.args_for_text)
-        return turn.text("batch.problem", number=question.number, text=entry.text[:20], hint=hint)
-    drafts.put(turn.connection, desk.draft_id, question.code, checked)
-    return ""
+        return _problem(turn, entry, turn.text(f"{refused.key}.short", **refused.args_for_text))
+    note(turn, desk, question, checked)
+    return None
 
 
-def _outcome(turn: Turn, desk: Desk, problems: list[str]) -> Reply:
-    draft = desk.draft
-    missing = [
-        question
-        for question in draft.questions
-        if question.code not in draft.answers or draft.answers[question.code].state == "missing"
-    ]
-    lines = [
-        turn.text(
-            "batch.noted", done=len(draft.questions) - len(missing), total=len(draft.questions)
-        )
-    ]
+def _unclear(turn: Turn, entry: Entry, reading: Reading) -> Problem:
+    hint = turn.text(reading.hint or "answers.refuse.unreadable", **reading.args)
+    number = entry.question.number
+    options = tuple(
+        turn.once("batch.option", command, number=number, value=label)
+        for label, command in options_of(turn, entry.question, reading)
+    )
+    return _problem(turn, entry, hint, options)
+
+
+def _problem(turn: Turn, entry: Entry, hint: str, options: tuple[Choice, ...] = ()) -> Problem:
+    number, text = entry.question.number, entry.text[:20]
+    words = turn.text("batch.problem", number=number, text=text, hint=hint)
+    return Problem(text=words, options=options)
+
+
+def _noted(turn: Turn, desk: Desk) -> str:
+    questions, answers = desk.draft.questions, desk.draft.answers
+    missing = [q for q in questions if q.code not in answers or answers[q.code].state == "missing"]
+    line = turn.text("batch.noted", done=len(questions) - len(missing), total=len(questions))
     if missing:
         names = "; ".join(
             f"{q.number}. {q.indicator.label.in_language(turn.language)}" for q in missing
         )
-        lines[0] += turn.text("batch.missing", names=names)
-    lines += problems
-    before = "\n".join(lines)
-    if draft.doubted:
-        return next_card(turn, desk, None, before=before)
-    return check_card(turn, desk, before=before)
+        line += turn.text("batch.missing", names=names)
+    return line

@@ -3,30 +3,39 @@
 from decimal import Decimal
 
 from documents import wording
-from handlers.desks import Desk
+from handlers.desks import Desk, key_of, owes
 from handlers.talk import Expect
 from handlers.turn import Turn
-from plans.calendar import local
 from plans.dialogue import Answer, AnswerState, Question
 from plans.messages import Choice, Reply
 from plans.pack import IndicatorKind
-from storage import summaries
+from storage import reports, summaries
 
 
 def question_card(turn: Turn, desk: Desk, question: Question, *, before: str = "") -> Reply:
-    """Ask one question; `before` is what stands above it: a hint, or the opening lines."""
-    turn.talk.asking = question.code
-    turn.talk.expect = Expect.ANSWER
+    """Ask one question, or whether its doubtful answer is meant; `before` stands above it."""
     answer = desk.draft.answers.get(question.code)
-    turn.talk.shown_at = answer.at.isoformat() if answer and answer.at else ""
     if answer and answer.doubt:
         return doubt_card(turn, desk, question, answer, before=before)
+    return plain_card(turn, desk, question, before=before)
+
+
+def plain_card(turn: Turn, desk: Desk, question: Question, *, before: str = "") -> Reply:
+    """Ask one question, doubted or not; `before` is a hint, or the opening lines."""
+    answer = desk.draft.answers.get(question.code)
+    _ask_for(turn, question, answer)
     lines = [before] if before else []
     lines.append(_asked(turn, desk, question, answer))
     help_text = question.indicator.help
     if help_text:
         lines.append(help_text.in_language(turn.language))
     return Reply(text="\n".join(lines), choices=_question_choices(turn, desk, question))
+
+
+def _ask_for(turn: Turn, question: Question, answer: Answer | None) -> None:
+    turn.talk.asking = question.code
+    turn.talk.expect = Expect.ANSWER
+    turn.talk.shown_at = answer.at.isoformat() if answer and answer.at else ""
 
 
 def _asked(turn: Turn, desk: Desk, question: Question, answer: Answer | None) -> str:
@@ -41,7 +50,8 @@ def _asked(turn: Turn, desk: Desk, question: Question, answer: Answer | None) ->
     if answer is not None:
         line += turn.text("card.noted", value=wording.figure(turn.language, question, answer))
         if answer.person_id not in (None, turn.person.id) and answer.at:
-            line += turn.text("card.by_colleague", time=wording.clock(answer.at))
+            time = wording.clock_and_day(turn.language, answer.at, turn.today)
+            line += turn.text("card.by_colleague", time=time)
     return line
 
 
@@ -58,15 +68,22 @@ def _question_choices(turn: Turn, desk: Desk, question: Question) -> tuple[Choic
             turn.once("state.yes", f"/traloi {code} có"),
             turn.once("state.no", f"/traloi {code} không"),
         ]
-    else:
+    elif answer is None or answer.number != 0:
         choices.append(turn.once_labelled("0", f"/traloi {code} 0"))
-    if previous is not None and previous.state is not AnswerState.MISSING:
+    missing = Answer(state=AnswerState.MISSING)
+    if previous is not None and not previous.same_as(missing) and not previous.same_as(answer):
         value = wording.figure(turn.language, question, previous)
         choices.append(turn.once("card.as_before", f"/nhukytruoc {code}", value=value))
-    choices.append(turn.once("state.missing", f"/traloi {code} chưa có số liệu"))
-    if question.number == 1 and desk.draft.asked is None and desk.draft.base_version == 0:
+    if not missing.same_as(answer):
+        choices.append(turn.once("state.missing", f"/traloi {code} chưa có số liệu"))
+    if question.number == 1 and _may_be_all_zero(desk):
         choices.append(turn.once("card.nothing_occurred", "/khongphatsinh"))
     return tuple(choices)
+
+
+def _may_be_all_zero(desk: Desk) -> bool:
+    flows = any(q.indicator.kind is IndicatorKind.FLOW for q in desk.draft.unanswered)
+    return flows and desk.draft.asked is None and desk.draft.base_version == 0
 
 
 def doubt_card(
@@ -75,14 +92,20 @@ def doubt_card(
     """Ask whether a doubtful answer is meant."""
     if answer.doubt is None:
         raise ValueError(f"{question.code} is not doubted")
-    turn.talk.asking = question.code
-    turn.talk.expect = Expect.ANSWER
+    _ask_for(turn, question, answer)
     value = wording.figure(turn.language, question, answer)
     doubt = wording.doubt_text(turn.language, desk.pack, answer.doubt)
     text = turn.text("card.doubt", doubt=doubt, value=value, number=question.number)
-    keep = turn.once("card.keep", f"/giu {question.code}", value=value)
-    again = turn.once("card.again", f"/nhaplai {question.code}")
-    return Reply(text=f"{before}\n{text}" if before else text, choices=(keep, again))
+    choices = [
+        turn.once("card.keep", f"/giu {question.code}", value=value),
+        turn.once("card.again", f"/nhaplai {question.code}"),
+    ]
+    for code in sorted(answer.doubt.compares - {question.code}):
+        if other := desk.draft.question(code):
+            choices.append(
+                turn.once("answer.edit_number", f"/sua {other.number}", number=other.number)
+            )
+    return Reply(text=f"{before}\n{text}" if before else text, choices=tuple(choices))
 
 
 def opening(turn: Turn, desk: Desk) -> str:
@@ -97,7 +120,9 @@ def opening(turn: Turn, desk: Desk) -> str:
             "card.window",
             window=wording.window(turn.language, desk.period),
             deadline=wording.deadline(turn.language, desk.period),
-            left=wording.days_left(turn.language, desk.period, turn.today),
+            left=wording.unit_left(
+                turn.language, desk.pack, desk.role.unit, desk.period, turn.today
+            ),
         ),
     ]
     lines += [
@@ -108,15 +133,16 @@ def opening(turn: Turn, desk: Desk) -> str:
 
 
 def _colleague(turn: Turn, desk: Desk) -> list[tuple[list[str], str]]:
-    """Return what others of the unit noted today, with the time of their last answer."""
+    """Return what others of the unit noted, with the time of their last answer."""
     noted = {
         code: answer.at
         for code, answer in desk.draft.answers.items()
-        if answer.at
-        and answer.person_id not in (None, turn.person.id)
-        and local(answer.at).date() == turn.today
+        if answer.at and answer.person_id not in (None, turn.person.id)
     }
-    return [(list(noted), wording.clock(max(noted.values())))] if noted else []
+    if not noted:
+        return []
+    last = max(noted.values())
+    return [(list(noted), wording.clock_and_day(turn.language, last, turn.today))]
 
 
 def check_card(turn: Turn, desk: Desk, *, before: str = "") -> Reply:
@@ -130,6 +156,8 @@ def check_card(turn: Turn, desk: Desk, *, before: str = "") -> Reply:
     lines.append(turn.text(title, period=wording.period_name(turn.language, desk.period)))
     totals = running_totals(turn, desk)
     lines += [_checked(turn, desk, question, totals) for question in draft.questions]
+    if totals is not None and (lacking := _not_in_totals(turn, desk)):
+        lines.append(turn.text("card.running_lacks", periods=", ".join(lacking)))
     if draft.unanswered:
         numbers = ", ".join(str(question.number) for question in draft.unanswered)
         lines.append(turn.text("card.unanswered", numbers=numbers))
@@ -150,6 +178,9 @@ def _checked(turn: Turn, desk: Desk, question: Question, totals: dict[str, Decim
     if totals is not None and question.indicator.kind is IndicatorKind.FLOW:
         number = (answer.number if answer else None) or Decimal(0)
         beside.append(turn.text("card.running", value=totals.get(question.code, 0) + number))
+    sent = desk.sent.get(question.code)
+    if sent and answer and not answer.same_as(sent):
+        beside.append(turn.text("card.sent", value=wording.figure(turn.language, question, sent)))
     if answer and answer.doubt:
         beside.append(turn.text("card.unconfirmed"))
     label = question.indicator.label.in_language(turn.language)
@@ -175,6 +206,18 @@ def running_totals(turn: Turn, desk: Desk) -> dict[str, Decimal] | None:
         return None
     periods = [period.id for period in earlier]
     return summaries.running_totals(turn.connection, desk.role.plan, desk.role.unit, periods)
+
+
+def _not_in_totals(turn: Turn, desk: Desk) -> list[str]:
+    """Name the year's earlier periods that the unit owed and did not send."""
+    if not any(q.indicator.kind is IndicatorKind.FLOW for q in desk.draft.questions):
+        return []
+    return [
+        wording.period_name(turn.language, period)
+        for period in reversed(turn.world.year_so_far(desk.role.plan, desk.period))
+        if owes(desk.pack.tree[desk.role.unit], period)
+        and not reports.latest(turn.connection, key_of(desk.role, period))
+    ]
 
 
 def next_card(turn: Turn, desk: Desk, after: Question | None, *, before: str = "") -> Reply:

@@ -2,7 +2,17 @@
 
 from documents import wording
 from handlers.cards import check_card
-from handlers.desks import current_desk, desk_at, is_open, key_of, open_desk, role_for, unit_periods
+from handlers.desks import (
+    current_desk,
+    desk_at,
+    is_open,
+    key_of,
+    locked,
+    open_desk,
+    role_for,
+    standing,
+    unit_periods,
+)
 from handlers.moves import edit
 from handlers.report import enter, menu
 from handlers.turn import Turn
@@ -21,8 +31,7 @@ def correct(turn: Turn, argument: str) -> Reply:
     if reports.open_return(turn.connection, key):
         return enter(turn, role, period)
     if not is_open(turn, key, period):
-        body = turn.pack(role).coordinator.short
-        raise Refused("desk.locked", day=period.lock, body=body)
+        raise locked(turn, role, period)
     begun = desk_at(turn, role, period)
     turn.talk.leave()
     turn.talk.role, turn.talk.period = role.id, period.id
@@ -44,13 +53,19 @@ def _period(turn: Turn, role: Role, argument: str) -> Period:
                 return period
             raise Refused("correction.not_sent", period=wording.period_name(turn.language, period))
         raise Refused("refused.no_period")
-    sent = reports.sent_by(turn.connection, role.plan, role.unit)
+    sent = [
+        period
+        for report in reports.sent_by(turn.connection, role.plan, role.unit)
+        if (period := turn.world.period(role.plan, report.key.period))
+    ]
     if not sent:
         raise Refused("correction.nothing_sent")
-    period = turn.world.period(role.plan, sent[0].key.period)
-    if period is None:
-        raise Refused("refused.no_period")
-    return period
+    still_open = [period for period in sent if is_open(turn, key_of(role, period), period)]
+    owed = standing(turn, role).owed
+    if not still_open and owed:
+        name = wording.period_name(turn.language, owed[-1])
+        raise Refused("correction.not_sent", period=name)
+    return (still_open or sent)[0]
 
 
 def drop(turn: Turn, _argument: str) -> Reply:

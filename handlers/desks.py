@@ -1,12 +1,13 @@
 """The desk a reporter sits at: one unit, one period, its draft, and what was sent before."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 
-from documents.wording import body_name
+from documents.wording import body_name, period_name
 from handlers.turn import Turn
-from plans.calendar import Period
+from plans.calendar import Period, local
 from plans.checks import Past
-from plans.dialogue import Draft, questions_of
+from plans.dialogue import Answers, Draft, questions_of
 from plans.errors import Refused
 from plans.messages import Choice, Reply
 from plans.pack import Pack
@@ -27,6 +28,7 @@ class Desk:
     draft_id: int
     draft: Draft
     past: Past
+    sent: Answers
 
 
 class Undecided(Refused):
@@ -85,6 +87,18 @@ def is_open(turn: Turn, key: Key, period: Period) -> bool:
     return reports.unlocked_until(turn.connection, key, turn.now) is not None
 
 
+def open_until(turn: Turn, key: Key, period: Period) -> date:
+    """Return the last day on which a unit may send or correct: the lock, or an unlocking's end."""
+    unlocked = reports.unlocked_until(turn.connection, key, turn.now)
+    return max(period.lock, local(unlocked).date()) if unlocked else period.lock
+
+
+def locked(turn: Turn, role: Role, period: Period) -> Refused:
+    """Return the refusal of what comes after the lock, with whom to ask."""
+    name, body = period_name(turn.language, period), turn.pack(role).coordinator.short
+    return Refused("desk.locked", period=name, day=period.lock, body=body)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """A unit's periods sorted by what can be done with them today."""
@@ -140,7 +154,13 @@ def desk_at(turn: Turn, role: Role, period: Period) -> Desk | None:
         draft_id=stored.id,
         draft=draft,
         past=past_of(turn, role, period),
+        sent=_sent(turn, key) if stored.base_version else {},
     )
+
+
+def _sent(turn: Turn, key: Key) -> Answers:
+    report = reports.latest(turn.connection, key)
+    return reports.answers_of(turn.connection, report.id) if report else {}
 
 
 def past_of(turn: Turn, role: Role, period: Period) -> Past:
@@ -186,7 +206,7 @@ def open_desk(turn: Turn, role: Role, period: Period) -> Desk:
 def _copy_answers(turn: Turn, report_id: int, draft_id: int, asked: frozenset[str]) -> None:
     for code, answer in reports.answers_of(turn.connection, report_id).items():
         if code not in asked:
-            drafts.put(turn.connection, draft_id, code, answer)
+            drafts.put(turn.connection, draft_id, code, replace(answer, at=turn.now))
 
 
 def current_desk(turn: Turn) -> Desk:
@@ -199,5 +219,5 @@ def current_desk(turn: Turn) -> Desk:
     if desk is None:
         raise Refused("desk.none")
     if not is_open(turn, desk.key, desk.period):
-        raise Refused("desk.locked", day=desk.period.lock, body=desk.pack.coordinator.short)
+        raise locked(turn, role, desk.period)
     return desk

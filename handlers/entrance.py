@@ -35,8 +35,6 @@ def respond(connection: Connection, world: World, now: datetime, message: Messag
     roles = _roles(connection, world, person)
     if person is None or not roles:
         return _at_the_door(door)
-    if refusal := _unread(door):
-        return refusal
     if code := _code(message):
         return joining.show_code(door, code) or door.say("join.too_many")
     reply, accepted = joining.answer_code(door)
@@ -44,6 +42,8 @@ def respond(connection: Connection, world: World, now: datetime, message: Messag
         return _welcome(door, accepted)
     if reply:
         return reply
+    if refusal := _unread(door):
+        return refusal
     return _converse(door, person, roles)
 
 
@@ -59,12 +59,10 @@ def _roles(connection: Connection, world: World, person: Person | None) -> list[
 
 
 def _code(message: Message) -> str | None:
-    return None if message.kind is MessageKind.TAP else joining.code_in(message.text)
+    return joining.code_in(message.text) if message.kind is MessageKind.TEXT else None
 
 
 def _at_the_door(door: Door) -> Reply | None:
-    if door.message.kind not in (MessageKind.TEXT, MessageKind.TAP):
-        return joining.greet(door)
     if code := _code(door.message):
         return joining.show_code(door, code)
     reply, accepted = joining.answer_code(door)
@@ -86,7 +84,8 @@ def _unread(door: Door) -> Reply | None:
         return None
     _record_refusal(door, found)
     key = "privacy.secret" if found is Concern.SECRECY_MARK else "privacy.refused"
-    return _then_card(door, locales.text(door.language, key))
+    what = locales.text(door.language, f"privacy.concern.{found}")
+    return _then_card(door, locales.text(door.language, key, concern=what))
 
 
 def _record_refusal(door: Door, what: str) -> None:
@@ -166,6 +165,6 @@ def _first_card(turn: Turn, found: Invitation, role_id: int) -> Reply:
         "join.done",
         *choices,
         period=wording.period_name(turn.language, coming[0]),
-        deadline=wording.deadline(turn.language, coming[0]),
-        left=wording.days_left(turn.language, coming[0], turn.today),
+        deadline=wording.send_by(turn.language, coming[0]),
+        left=wording.unit_left(turn.language, turn.pack(role), role.unit, coming[0], turn.today),
     )

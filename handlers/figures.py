@@ -1,12 +1,15 @@
 """What the reports add up to: every indicator of a period, down to one unit."""
 
+from collections.abc import Iterable
+
 from documents import wording
 from documents.figures import (
     MASKED_BELOW,
+    Reader,
+    Scope,
     Total,
     counted_units,
-    masked,
-    total_masked,
+    number_text,
     total_of,
     total_text,
 )
@@ -16,6 +19,7 @@ from handlers.turn import Turn
 from handlers.unit_report import questions
 from plans.dialogue import Answer
 from plans.messages import Choice, Reply
+from plans.pack import Obligation
 from plans.people import Action, Role
 from plans.units import Unit
 from storage import summaries
@@ -36,6 +40,7 @@ class Gathered:
         for row in summaries.figures(turn.connection, role.plan, periods, asked.code or None):
             of_period = self.now if row.period == asked.period.id else self.earlier[row.period]
             of_period.setdefault(row.code, {})[row.unit] = row.answer
+        self.reader = Reader(pack=self.pack, role=role)
         self.units = [unit for unit in self.pack.tree if owes(unit, asked.period)]
 
     def below(self, root: str) -> list[Unit]:
@@ -47,13 +52,16 @@ class Gathered:
         asked = {q.code for unit in units for q in questions(self.pack, self.period, unit.code)}
         return [code for code in self.pack.indicators if code in asked]
 
-    def total(self, code: str, units: list[Unit]) -> Total:
-        """Add up one indicator over some units."""
-        counted = counted_units(self.pack, code, units)
-        if self.period.form:
-            counted = units
+    def counted(self, code: str, units: Iterable[Unit]) -> list[Unit]:
+        """Return the units whose figure is added; a one-off form is asked of each for itself."""
+        return list(units) if self.period.form else counted_units(self.pack, code, units)
+
+    def total(self, code: str, root: str) -> Total:
+        """Add up one indicator below one unit."""
+        once = [unit for unit in self.pack.tree if self.pack.tree.within(unit.code, root)]
+        scope = Scope(now=self.counted(code, self.below(root)), earlier=self.counted(code, once))
         earlier = [period.get(code, {}) for period in self.earlier.values()]
-        return total_of(self.pack, code, counted, self.now.get(code, {}), earlier)
+        return total_of(self.reader, code, scope, self.now.get(code, {}), earlier)
 
 
 def figures(turn: Turn, words: str) -> Reply:
@@ -72,15 +80,10 @@ def _overview(turn: Turn, role: Role, asked: Asked, gathered: Gathered) -> Reply
     pages = max(1, -(-len(codes) // PAGE))
     page = min(asked.page, pages)
     shown = codes[(page - 1) * PAGE : page * PAGE]
-    sent = summaries.sent_in(turn.connection, role.plan, asked.period.id)
-    arrived = sum(unit.code in sent for unit in units)
-    lines = [
-        _title(turn, asked, gathered),
-        turn.text("figures.sent", sent=arrived, total=len(units)),
-    ]
+    lines = [_title(turn, asked, gathered), _sent_line(turn, role, gathered, units)]
     if pages > 1:
         lines[1] += turn.text("progress.page", page=page, pages=pages)
-    lines += [_line(turn, role, gathered, code, units) for code in shown]
+    lines += [total_text(turn.language, gathered.total(code, asked.unit)) for code in shown]
     where = f"{asked.period.id} {asked.unit}".strip()
     choices = [turn.choice("figures.code", f"/tonghop {where} {code}", code=code) for code in shown]
     if page > 1:
@@ -89,6 +92,18 @@ def _overview(turn: Turn, role: Role, asked: Asked, gathered: Gathered) -> Reply
         choices.append(turn.choice("progress.page_after", f"/tonghop {where} trang{page + 1}"))
     choices.append(turn.choice("menu.progress", f"/tiendo {where}"))
     return Reply(text="\n".join(lines), choices=tuple(choices))
+
+
+def _sent_line(turn: Turn, role: Role, gathered: Gathered, units: list[Unit]) -> str:
+    """Tell who stands behind the figures, invited bodies apart as everywhere."""
+    sent = summaries.sent_in(turn.connection, role.plan, gathered.period.id)
+    line = ""
+    for obligation in Obligation:
+        those = [unit for unit in units if gathered.pack.obligation(unit) is obligation]
+        if those:
+            arrived = sum(unit.code in sent for unit in those)
+            line += turn.text(f"figures.sent.{obligation}", sent=arrived, total=len(those))
+    return line
 
 
 def _title(turn: Turn, asked: Asked, gathered: Gathered) -> str:
@@ -100,57 +115,44 @@ def _title(turn: Turn, asked: Asked, gathered: Gathered) -> str:
     )
 
 
-def _line(turn: Turn, role: Role, gathered: Gathered, code: str, units: list[Unit]) -> str:
-    total = gathered.total(code, units)
-    if total_masked(gathered.pack, role, total, units):
-        label = f"{code} · {total.indicator.label.in_language(turn.language)}"
-        return f"{label}: {turn.text('figures.masked', below=MASKED_BELOW)}"
-    return total_text(turn.language, total)
-
-
 def _drill_down(turn: Turn, role: Role, asked: Asked, gathered: Gathered) -> Reply:
-    pack, code = gathered.pack, asked.code
+    tree, code = gathered.pack.tree, asked.code
     lines = [
         _title(turn, asked, gathered),
-        _line(turn, role, gathered, code, gathered.below(asked.unit)),
+        total_text(turn.language, gathered.total(code, asked.unit)),
     ]
     choices: list[Choice] = []
-    counted = (
-        {unit.code for unit in gathered.units}
-        if gathered.period.form
-        else {unit.code for unit in counted_units(pack, code, gathered.units)}
-    )
-    here = [pack.tree[asked.unit]] if asked.unit else []
-    for unit in [*here, *pack.tree.children(asked.unit)]:
-        below = [] if unit in here else [u for u in gathered.below(unit.code) if u.code in counted]
-        if unit.code in counted and (unit in here or len(below) == 1):
-            lines.append(f"- {unit.name}: {_unit_figure(turn, role, gathered, code, unit)}")
-        elif below:
-            total = gathered.total(code, below)
-            shown = (
-                turn.text("state.none")
-                if total.number is None
-                else (
-                    turn.text("figures.masked", below=MASKED_BELOW)
-                    if total_masked(pack, role, total, below)
-                    else turn.text("figures.plain", number=total.number)
-                )
-            )
-            share = turn.text("figures.share", given=total.given, expected=total.expected)
-            lines.append(f"- {unit.name}: {shown} ({share})")
+    if asked.unit:
+        lines += _unit_lines(turn, gathered, code, [tree[asked.unit]])
+    for unit in tree.children(asked.unit):
+        if not tree.children(unit.code):
+            lines += _unit_lines(turn, gathered, code, [unit])
+        elif gathered.counted(code, gathered.below(unit.code)):
+            lines.append(_district_line(turn, gathered, code, unit))
             choices.append(
                 turn.choice(
                     "asked.unit", f"/tonghop {asked.period.id} {unit.code} {code}", unit=unit.name
                 )
             )
-    up = f"/tonghop {asked.period.id} {code}" if asked.unit else f"/tonghop {asked.period.id}"
-    choices.append(turn.choice("figures.up", up))
+    up = code if asked.unit != role.unit else role.unit
+    choices.append(turn.choice("figures.up", f"/tonghop {asked.period.id} {up}".strip()))
     return Reply(text="\n".join(lines), choices=tuple(choices))
 
 
-def _unit_figure(turn: Turn, role: Role, gathered: Gathered, code: str, unit: Unit) -> str:
+def _district_line(turn: Turn, gathered: Gathered, code: str, unit: Unit) -> str:
+    total = gathered.total(code, unit.code)
+    share = turn.text("figures.share", given=total.given, expected=total.expected)
+    return f"- {unit.name}: {number_text(turn.language, total)} ({share})"
+
+
+def _unit_lines(turn: Turn, gathered: Gathered, code: str, units: list[Unit]) -> list[str]:
+    owing = [unit for unit in gathered.counted(code, units) if unit in gathered.units]
+    return [f"- {unit.name}: {_unit_figure(turn, gathered, code, unit)}" for unit in owing]
+
+
+def _unit_figure(turn: Turn, gathered: Gathered, code: str, unit: Unit) -> str:
     answer = gathered.now.get(code, {}).get(unit.code)
-    if answer and masked(gathered.pack, role, code, unit, answer):
+    if answer and gathered.reader.masked(code, unit, answer):
         return turn.text("figures.masked", below=MASKED_BELOW)
     asked = questions(gathered.pack, gathered.period, unit.code)
     question = next((q for q in asked if q.code == code), None)

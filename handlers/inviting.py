@@ -4,7 +4,7 @@ import csv
 import io
 
 from documents import wording
-from handlers.asked import find_unit
+from handlers.asked import example_unit, understand
 from handlers.desks import role_for
 from handlers.joining import VALID_FOR, hashed, new_code
 from handlers.turn import Turn, with_file
@@ -28,12 +28,16 @@ def invite(turn: Turn, words: str) -> Reply:
     if not words.strip():
         waiting = len(_unconnected(turn, role, pack))
         return turn.say(
-            "invite.whom", turn.once("invite.all", "/moi tất cả", count=waiting), count=waiting
+            "invite.whom",
+            turn.once("invite.all", "/moi tất cả", count=waiting),
+            count=waiting,
+            example=example_unit(pack),
         )
     if plain(words) in _ALL:
         return _invite_all(turn, role, pack)
-    named = words.strip().upper()
-    unit = named if named in pack.tree else find_unit(turn, role, plain(words), "/moi {}".format)
+    unit = understand(turn, role, words, "/moi").unit
+    if not unit:
+        raise Refused("asked.name_unit", example=example_unit(pack))
     turn.require(role, Action.COORDINATE, unit)
     code = issue(turn, role.plan, unit)
     already = sum(

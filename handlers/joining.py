@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 import locales
 from documents import wording
 from handlers.world import World
-from plans.messages import Choice, Message, Reply
+from plans.messages import Choice, Message, MessageKind, Reply
 from plans.people import Person, RoleKind
 from plans.spelling import plain
 from storage import audit, join_codes, people
@@ -21,18 +21,21 @@ from storage.join_codes import Arrival, Invitation
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _CODE = re.compile(r"(?:^|\s)([0-9A-Z]{4})[-\s–]?([0-9A-Z]{4})\s*$", re.I)
+_ANSWER = re.compile(r"[0-9]+[A-Z]*|[A-Z]{2}[0-9]{6}", re.I)
 GREETING_PAUSE = timedelta(days=1)
 TRIES = 5
 TRIES_PAUSE = timedelta(hours=1)
 VALID_FOR = timedelta(days=30)
 
-_YES = frozenset({"xac nhan", "dong y", "dung", "co", "1", "confirm", "yes", "ok"})
-_NO = frozenset({"khong phai toi", "khong", "2", "not me", "no", "huy", "/huy"})
+_YES = frozenset({"xac nhan", "dong y", "dung", "co", "1", "confirm", "yes", "ok", "/xacnhan"})
+_NO = frozenset({"khong phai toi", "khong", "2", "not me", "no", "huy", "/huy", "/khongphaitoi"})
 
 
 def new_code() -> str:
-    """Make a code that is easy to read out: no 0, O, 1 or I."""
-    letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
+    """Make a code that is easy to read out, and that nobody takes for a word or an answer."""
+    letters = ""
+    while not letters or _like_an_answer(letters, dashed=False):
+        letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"
 
 
@@ -76,9 +79,16 @@ def code_in(text: str) -> str | None:
     before = plain(text[: found.start()])
     if before and not before.startswith(("/start", "ma", "code", "/thamgia")):
         return None
-    # Eight digits alone are a figure, not a code.
     letters = "".join(found.groups())
-    return None if letters.isdigit() and not before else letters
+    dashed = found[0].strip().isupper() and not found[0].strip().isalnum() and " " not in found[0]
+    return None if not before and _like_an_answer(letters, dashed=dashed) else letters
+
+
+def _like_an_answer(letters: str, *, dashed: bool) -> bool:
+    """Say whether eight letters and digits may be "1234 luot", "chua biet" or "TT03 1250"."""
+    if letters.isalpha():
+        return not dashed
+    return bool(_ANSWER.fullmatch(letters))
 
 
 def show_code(door: Door, code: str) -> Reply | None:
@@ -98,6 +108,10 @@ def show_code(door: Door, code: str) -> Reply | None:
     ):
         return door.say("join.already", **_names(door, found))
     door.keep(pending_code=found.hash)
+    return _asked_to_join(door, found)
+
+
+def _asked_to_join(door: Door, found: Invitation) -> Reply:
     yes = Choice(label=locales.text(door.language, "join.yes"), data="/xacnhan")
     no = Choice(label=locales.text(door.language, "join.no"), data="/khongphaitoi")
     return door.say(f"join.invites.{found.kind}", yes, no, **_names(door, found))
@@ -105,23 +119,30 @@ def show_code(door: Door, code: str) -> Reply | None:
 
 def _names(door: Door, found: Invitation) -> dict[str, object]:
     pack = door.world.packs[found.plan]
-    unit = wording.body_name(pack, found.unit) if found.unit else pack.province.name
+    unit = wording.body_name(pack, found.unit) if found.unit else wording.province_name(pack)
     return {"unit": unit, "plan": pack.title.in_language(door.language)}
 
 
 def answer_code(door: Door) -> tuple[Reply | None, Invitation | None]:
-    """Take the yes or no to a shown code; return the reply, or the invitation that was accepted."""
+    """Take the yes or no to a shown code; return the reply, or the invitation that was accepted.
+
+    A stranger who says something else is asked once more; to somebody known, whose next "1" may be
+    an answer, the code has to be shown again.
+    """
     if door.arrival.pending_code is None:
         return None, None
-    said = plain(door.message.text)
-    if said in _NO or door.message.text == "/khongphaitoi":
+    readable = door.message.kind in (MessageKind.TEXT, MessageKind.TAP)
+    said = plain(door.message.text) if readable else ""
+    if said in _NO:
         door.keep(pending_code=None)
         return door.say("join.declined"), None
-    if said not in _YES and door.message.text != "/xacnhan":
-        return None, None
     found = join_codes.usable(door.connection, door.arrival.pending_code, door.now)
+    if said not in _YES and found and door.person is None:
+        return _asked_to_join(door, found), None
     door.keep(pending_code=None)
-    if found is None:
+    if said not in _YES and door.person:
+        return None, None
+    if found is None or found.plan not in door.world.packs:
         return door.say("join.bad_code"), None
     return None, found
 

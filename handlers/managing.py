@@ -1,10 +1,11 @@
 """What a coordinator does with a report: return it for some questions, unlock it."""
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 
 from documents import wording
-from handlers.asked import Asked, understand
+from handlers.asked import Asked, example_unit, understand
 from handlers.desks import role_for
 from handlers.sending import LONGEST_REASON, others_of
 from handlers.talk import Expect
@@ -24,7 +25,7 @@ def _subject(turn: Turn, words: str, command: str) -> tuple[Role, Asked, Key]:
     role = role_for(turn, Action.COORDINATE, f"{command} {words}")
     asked = understand(turn, role, words, command)
     if not asked.unit:
-        raise Refused("asked.name_unit")
+        raise Refused("asked.name_unit", example=example_unit(turn.pack(role)))
     turn.require(role, Action.COORDINATE, asked.unit)
     return role, asked, Key(plan=role.plan, period=asked.period.id, unit=asked.unit)
 
@@ -76,7 +77,10 @@ def return_questions(turn: Turn, text: str) -> Reply:
     turn.talk.codes = [question.code for question in chosen]
     turn.talk.expect = Expect.RETURN_REASON
     names = "; ".join(f"{q.number}. {q.indicator.label.in_language(turn.language)}" for q in chosen)
-    return turn.say("return.why", turn.once("return.stop", "/huy"), names=names)
+    return Reply(
+        text=f"{turn.text('return.chosen', names=names)}\n{turn.text('return.why')}",
+        choices=(turn.once("return.stop", "/huy"),),
+    )
 
 
 def return_reason(turn: Turn, text: str) -> Reply:
@@ -102,9 +106,7 @@ def return_sent(turn: Turn, reason: str) -> Reply:
     period = turn.world.period(role.plan, key.period)
     if not codes or period is None:
         raise Refused("return.lost")
-    begun = drafts.find(turn.connection, key)
-    if begun:
-        drafts.close(turn.connection, begun.id)
+    _limit_draft(turn, key, codes)
     reports.add_return(turn.connection, key, codes, reason, turn.person.id, turn.now)
     if period.locked(turn.today):
         _open_up(turn, key)
@@ -116,15 +118,33 @@ def return_sent(turn: Turn, reason: str) -> Reply:
     return turn.say("return.done" if told else "return.done_nobody", unit=unit, told=told)
 
 
+def _limit_draft(turn: Turn, key: Key, codes: frozenset[str]) -> None:
+    """Ask the named questions again in a correction that is open; what else it holds stays."""
+    begun, sent = drafts.find(turn.connection, key), reports.latest(turn.connection, key)
+    if begun is None or sent is None:
+        return
+    for code, answer in reports.answers_of(turn.connection, sent.id).items():
+        if code in codes:
+            drafts.remove_answer(turn.connection, begun.id, code)
+        elif code not in begun.answers:
+            drafts.put(turn.connection, begun.id, code, replace(answer, at=turn.now))
+    drafts.ask_only(turn.connection, begun.id, codes)
+
+
 def _tell(turn: Turn, role: Role, key: Key, notice: str, **args: object) -> int:
+    """Tell the unit's reporters, with a button to what is open to them now; return how many."""
     period = turn.world.period(role.plan, key.period)
+    corrects = reports.latest(turn.connection, key) and not reports.open_return(
+        turn.connection, key
+    )
+    button = ("report.correct", "/dinhchinh") if corrects else ("return.open", "/baocao")
     reporters = others_of(turn, role.plan, key.unit)
     for reporter in reporters:
         language = people.person(turn.connection, reporter.person_id).language
         turn.tell(
             reporter.person_id,
             notice,
-            ("return.open", f"/baocao {key.period}"),
+            (button[0], f"{button[1]} {key.period}"),
             unit=wording.body_name(turn.pack(role), key.unit),
             period=wording.period_name(language, period) if period else key.period,
             **args,

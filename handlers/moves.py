@@ -2,16 +2,15 @@
 
 from dataclasses import replace
 
-from handlers.answering import checked_answer, record, take
+from handlers.answering import checked_answer, note, record, take
 from handlers.cards import check_card, next_card, question_card
-from handlers.desks import Desk, current_desk, desk_at
+from handlers.desks import Desk, current_desk
 from handlers.talk import Expect
 from handlers.turn import Turn
 from plans.dialogue import Answer, AnswerState, Question
 from plans.errors import Refused
 from plans.messages import Reply
 from plans.pack import IndicatorKind
-from storage import drafts
 
 
 def back(turn: Turn, _argument: str) -> Reply:
@@ -89,8 +88,7 @@ def nothing_occurred(turn: Turn, _argument: str) -> Reply:
     for question in desk.draft.unanswered:
         if question.indicator.kind is IndicatorKind.FLOW:
             given = checked_answer(desk, question, _mine(turn, Answer(state=AnswerState.ZERO)))
-            drafts.put(turn.connection, desk.draft_id, question.code, replace(given, doubt=None))
-            desk = desk_at(turn, desk.role, desk.period) or desk
+            desk = note(turn, desk, question, replace(given, doubt=None))
             noted += 1
     turn.talk.editing = False
     rest = len(desk.draft.unanswered)

@@ -1,8 +1,19 @@
 """What everybody can ask: help, status, history, language, units, a receipt, to leave."""
 
 from documents import wording
-from handlers.desks import Undecided, choose_card, desk_at, key_of, roles_for, standing
-from handlers.report import menu
+from handlers import progress
+from handlers.asked import example_unit
+from handlers.desks import (
+    Undecided,
+    choose_card,
+    desk_at,
+    key_of,
+    open_until,
+    roles_for,
+    standing,
+)
+from handlers.report import current_card, menu
+from handlers.spoken_period import current_period
 from handlers.turn import Turn, forbid
 from locales import LANGUAGES
 from plans.calendar import local
@@ -20,7 +31,7 @@ def help_(turn: Turn, _argument: str) -> Reply:
     if roles_for(turn, Action.REPORT):
         parts.append(turn.text("help.report"))
     if roles_for(turn, Action.SEE_OTHERS):
-        parts.append(turn.text("help.see"))
+        parts.append(turn.text("help.see", example=_example(turn)))
     if roles_for(turn, Action.COORDINATE):
         parts.append(turn.text("help.coordinate"))
     parts.append(turn.text("help.always"))
@@ -28,12 +39,21 @@ def help_(turn: Turn, _argument: str) -> Reply:
     return Reply(text="\n".join(parts), choices=card.choices)
 
 
+def _example(turn: Turn) -> str:
+    """Return a period and a unit to ask about, such as the person's own plan has."""
+    role = roles_for(turn, Action.SEE_OTHERS)[0]
+    part = current_period(turn, role).parts[0]
+    name = role.unit and turn.pack(role).tree[role.unit].name
+    return f"{wording.part_name('vi', part)} {name or example_unit(turn.pack(role))}"
+
+
 def status(turn: Turn, _argument: str) -> Reply:
-    """List what each unit of the person owes, has begun and has sent."""
+    """List what each unit of the person owes, has begun and has sent, and what is followed."""
     reporting = roles_for(turn, Action.REPORT)
-    if not reporting:
-        return menu(turn, before=turn.text("status.no_unit"))
     lines: list[str] = []
+    for role in turn.roles:
+        if role not in reporting:
+            lines += progress.followed(turn, role)
     for role in reporting:
         lines.append(wording.body_name(turn.pack(role), role.unit))
         stands = standing(turn, role)
@@ -54,7 +74,9 @@ def _standing_line(turn: Turn, role: Role, state: str, period_id: str) -> str:
     args: dict[str, object] = {
         "period": wording.period_name(turn.language, period),
         "deadline": wording.deadline(turn.language, period),
-        "left": wording.days_left(turn.language, period, turn.today),
+        "left": wording.unit_left(
+            turn.language, turn.pack(role), role.unit, period, turn.today
+        ),
         "opens": period.opens,
     }
     desk = desk_at(turn, role, period)
@@ -69,7 +91,7 @@ def _standing_line(turn: Turn, role: Role, state: str, period_id: str) -> str:
                 "day": wording.day(report.sent_at),
                 "receipt": report.receipt,
                 "version": report.version,
-                "lock": period.lock,
+                "lock": open_until(turn, key_of(role, period), period),
             }
     return turn.text(f"status.{state}", **args)
 
@@ -118,7 +140,7 @@ def language(turn: Turn, argument: str) -> Reply:
         )
     people.set_language(turn.connection, turn.person.id, chosen)
     turn.person = Person(id=turn.person.id, language=chosen)
-    return menu(turn, before=turn.text("language.set"))
+    return current_card(turn, before=turn.text("language.set"))
 
 
 def units(turn: Turn, argument: str) -> Reply:

@@ -11,7 +11,8 @@ from documents.progress import (
     progress_text,
 )
 from handlers.asked import Asked, understand
-from handlers.desks import owes, role_for
+from handlers.desks import owes, role_for, roles_for
+from handlers.spoken_period import current_period
 from handlers.turn import Turn
 from handlers.unit_report import unit_report
 from plans.calendar import Period, Timeliness, timeliness
@@ -72,19 +73,26 @@ def _sent_state(period: Period, sent: summaries.Sent) -> SendState:
 
 def _children_lines(turn: Turn, found: Progress, root: str) -> str:
     rows = [row for row in found.rows if row.unit.parent == root or row.unit.code == root]
-    return "\n".join(f"- {row.unit.name}{turn.text(f'progress.mark.{row.state}')}" for row in rows)
+    names = [
+        wording.short_body(found.pack, root) if row.unit.code == root else row.unit.name
+        for row in rows
+    ]
+    marks = [turn.text(f"progress.mark.{row.state}") for row in rows]
+    return "\n".join(f"- {name}{mark}" for name, mark in zip(names, marks, strict=True))
 
 
 def _leads(turn: Turn, role: Role, asked: Asked, found: Progress) -> tuple[Choice, ...]:
     where = f"{asked.period.id} {asked.unit}".strip()
-    arrived, whole = count(found.rows)
+    owing = [row for row in found.rows if not row.state.arrived]
+    required = [row for row in owing if row.obligation is Obligation.REQUIRED]
     choices: list[Choice] = []
-    if arrived < whole:
-        choices.append(turn.choice("progress.list", f"/chuanop {where}", count=whole - arrived))
+    if owing:
+        listed = len(required or owing)
+        choices.append(turn.choice("progress.list", f"/chuanop {where}", count=listed))
     if not asked.unit and by_parent(found, found.rows):
         choices.append(turn.choice("progress.by_district", f"/huyen {asked.period.id}"))
     choices.append(turn.choice("menu.figures", f"/tonghop {where}"))
-    earlier = [p for p in turn.world.before(role.plan, asked.period)[:1]]
+    earlier = turn.world.before(role.plan, asked.period)[:1]
     choices += [
         turn.choice(
             "progress.earlier",
@@ -94,6 +102,32 @@ def _leads(turn: Turn, role: Role, asked: Asked, found: Progress) -> tuple[Choic
         for p in earlier
     ]
     return tuple(choices)
+
+
+def followed(turn: Turn, role: Role) -> list[str]:
+    """Tell in a few lines where a followed plan stands: this period, and the next."""
+    period = current_period(turn, role)
+    found = collect(turn, role, Asked(period=period, unit=role.unit))
+    arrived, whole = count(found.of(Obligation.REQUIRED))
+    later = [p for p in turn.world.calendars[role.plan] if p.opens > turn.today and not p.form][:1]
+    here = turn.text(
+        "status.followed",
+        period=wording.period_name(turn.language, period),
+        sent=arrived,
+        total=whole,
+        deadline=wording.deadline(turn.language, period),
+        left=wording.days_left(turn.language, period, turn.today),
+    )
+    coming = [
+        turn.text(
+            "status.coming",
+            period=wording.period_name(turn.language, p),
+            opens=p.opens,
+            deadline=wording.deadline(turn.language, p),
+        )
+        for p in later
+    ]
+    return [turn.pack(role).title.in_language(turn.language), here, *coming]
 
 
 def by_district(turn: Turn, words: str) -> Reply:
@@ -169,7 +203,8 @@ def _pages(turn: Turn, asked: Asked, page: int, pages: int) -> tuple[Choice, ...
 
 
 def unit_page(turn: Turn, words: str) -> Reply:
-    """Show one unit's report of a period and what can be done with it."""
-    role = role_for(turn, Action.SEE_OTHERS, f"/xem {words}")
+    """Show one unit's report of a period, one's own where one sees no others."""
+    sees = Action.SEE_OTHERS if roles_for(turn, Action.SEE_OTHERS) else Action.SEE
+    role = role_for(turn, sees, f"/xem {words}")
     asked = understand(turn, role, words, "/xem")
     return unit_report(turn, role, asked.period, asked.unit)

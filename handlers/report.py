@@ -8,11 +8,14 @@ from handlers.desks import (
     current_desk,
     is_open,
     key_of,
+    locked,
     open_desk,
+    open_until,
     role_for,
     standing,
     unit_periods,
 )
+from handlers.talk import RETURNING, Expect
 from handlers.turn import Turn
 from plans.calendar import Period
 from plans.errors import Refused
@@ -22,7 +25,7 @@ from storage import reports
 
 
 def report(turn: Turn, argument: str) -> Reply:
-    """Open the report that is due, or say what there is to do instead; `argument` names a period."""
+    """Open the report that is due, or of the period named, or say what there is to do instead."""
     role = role_for(turn, Action.REPORT, f"/baocao {argument}")
     stands = standing(turn, role)
     if argument:
@@ -35,6 +38,15 @@ def report(turn: Turn, argument: str) -> Reply:
     return _nothing_due(turn, role, stands)
 
 
+def sent_before(turn: Turn) -> Reply:
+    """Say that the last report was received, to somebody who sends it once more."""
+    role = role_for(turn, Action.REPORT, "/baocao")
+    stands = standing(turn, role)
+    if not stands.sent or turn.talk.period:
+        raise Refused("desk.none")
+    return _nothing_due(turn, role, stands)
+
+
 def _nothing_due(turn: Turn, role: Role, stands: Standing) -> Reply:
     turn.talk.role = role.id
     lines, choices = [], []
@@ -43,14 +55,13 @@ def _nothing_due(turn: Turn, role: Role, stands: Standing) -> Reply:
         sent = reports.latest(turn.connection, key_of(role, last))
         if sent:
             name = wording.period_name(turn.language, last)
-            lines.append(
-                turn.text("report.already", period=name, receipt=sent.receipt, lock=last.lock)
-            )
+            until = open_until(turn, key_of(role, last), last)
+            lines.append(turn.text("report.already", period=name, receipt=sent.receipt, lock=until))
             choices.append(turn.choice("report.correct", f"/dinhchinh {last.id}"))
     if stands.coming:
         coming = stands.coming[0]
         name = wording.period_name(turn.language, coming)
-        due = wording.deadline(turn.language, coming)
+        due = wording.send_by(turn.language, coming)
         lines.append(turn.text("report.coming", period=name, opens=coming.opens, deadline=due))
         if coming.asks.first <= turn.today:
             choices.append(turn.choice("report.early", f"/baocao {coming.id}", period=name))
@@ -65,10 +76,9 @@ def enter(turn: Turn, role: Role, period: Period) -> Reply:
     """Sit down at a unit's report of a period and show where it stands."""
     key = key_of(role, period)
     if not is_open(turn, key, period):
-        body = turn.pack(role).coordinator.short
-        raise Refused("desk.locked", day=period.lock, body=body)
+        raise locked(turn, role, period)
     if reports.latest(turn.connection, key) and not reports.open_return(turn.connection, key):
-        raise_sent(turn, role, period)
+        return _sent_already(turn, period)
     turn.talk.leave()
     turn.talk.role, turn.talk.period = role.id, period.id
     desk = open_desk(turn, role, period)
@@ -85,13 +95,19 @@ def enter(turn: Turn, role: Role, period: Period) -> Reply:
     return next_card(turn, desk, None, before=head)
 
 
-def raise_sent(turn: Turn, role: Role, period: Period) -> None:
-    """Refuse to enter a report that was sent: it is corrected instead."""
-    raise Refused("report.sent_already", period=wording.period_name(turn.language, period))
+def _sent_already(turn: Turn, period: Period) -> Reply:
+    """Offer to correct a report that was sent instead of entering it again."""
+    correct = turn.choice("report.correct", f"/dinhchinh {period.id}")
+    name = wording.period_name(turn.language, period)
+    return turn.say("report.sent_already", correct, period=name)
 
 
 def current_card(turn: Turn, *, before: str = "") -> Reply:
-    """Show again where the person is: the question asked, the check card, or the menu."""
+    """Show again where the person is: what is asked, the check card, or the menu."""
+    if turn.talk.expect in RETURNING:
+        asked = "return.which" if turn.talk.expect is Expect.RETURN_QUESTIONS else "return.why"
+        stop = turn.once("return.stop", "/huy")
+        return Reply(text=f"{before}\n{turn.text(asked)}".strip(), choices=(stop,))
     try:
         desk = current_desk(turn)
     except Refused:
@@ -149,5 +165,5 @@ def leave(turn: Turn, _argument: str) -> Reply:
         ),
         done=done,
         total=total,
-        lock=desk.period.lock,
+        lock=open_until(turn, desk.key, desk.period),
     )

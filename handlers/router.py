@@ -18,11 +18,12 @@ from handlers import (
 )
 from handlers.asked import Ambiguous, which_unit
 from handlers.cards import check_card
-from handlers.desks import Undecided, choose_card, current_desk
-from handlers.talk import Expect
+from handlers.desks import Undecided, choose_card, current_desk, roles_for
+from handlers.talk import RETURNING, Expect
 from handlers.turn import BOUND, Turn
 from plans.errors import Refused
 from plans.messages import MessageKind, Reply
+from plans.people import Action
 from plans.receipts import looks_like_receipt
 from plans.spelling import plain
 
@@ -50,6 +51,10 @@ def _menu(turn: Turn, _argument: str) -> Reply:
     return report.current_card(turn)
 
 
+def _stale(turn: Turn, _argument: str) -> Reply:
+    return report.current_card(turn, before=turn.text("card.stale"))
+
+
 COMMANDS: tuple[Command, ...] = (
     Command("/start", _menu, ("bat dau", "menu", "xin chao", "hello")),
     Command("/baocao", report.report, ("nhap so lieu", "nhap tiep", "nhap ngay", "report")),
@@ -66,11 +71,11 @@ COMMANDS: tuple[Command, ...] = (
     Command("/ngonngu", personal.language, ("ngon ngu…", "language…")),
     Command("/roi", personal.leave_unit, ("roi don vi",)),
     Command("/trogiup", personal.help_, ("tro giup", "huong dan", "giup", "help", "/help")),
-    Command("/tiendo", progress.progress, ("tien do…", "progress…")),
-    Command("/huyen", progress.by_district, ("theo huyen…", "by district")),
-    Command("/chuanop", progress.not_sent, ("chua nop…", "con ai chua nop…", "ai chua nop…")),
-    Command("/xem", progress.unit_page, ("xem…",)),
-    Command("/tonghop", figures.figures, ("tong hop…", "figures…")),
+    Command("/tiendo", progress.progress, ("tien do…", "tiendo…", "tinh hinh…", "progress…")),
+    Command("/huyen", progress.by_district, ("theo huyen…", "by district…")),
+    Command("/chuanop", progress.not_sent, ("chua nop…", "chuanop…", "not sent…")),
+    Command("/xem", progress.unit_page, ("xem…", "show…")),
+    Command("/tonghop", figures.figures, ("tong hop…", "tonghop…", "figures…")),
     Command("/moi", inviting.invite, ("moi…", "invite…")),
     Command("/traplai", managing.return_report, ("tra lai…", "return…")),
     Command("/mokhoa", managing.unlock, ("mo khoa…", "unlock…")),
@@ -93,6 +98,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("/bodinhchinh", correcting.drop, ("bo dinh chinh",), documented=False),
     Command("/traplaicau", managing.return_questions, documented=False),
     Command("/traplaigui", managing.return_sent, documented=False),
+    # The yes and no to a join code, tapped once more after it was answered.
+    Command("/xacnhan", _stale, documented=False),
+    Command("/khongphaitoi", _stale, documented=False),
 )
 
 _BY_NAME = {command.name: command for command in COMMANDS}
@@ -139,9 +147,10 @@ def _route(turn: Turn) -> Reply:
     chosen = _chosen(turn, text)
     if chosen is not None:
         return _tapped(turn, chosen)
-    if found := _by_words(plain(text)):
+    said = text.rstrip("?!. ")
+    if (found := _by_words(plain(said))) and _may_be_command(turn, *found):
         command, argument = found
-        return command.run(turn, _original(text, argument))
+        return command.run(turn, _original(said, argument))
     if looks_like_receipt(text):
         return personal.look_up(turn, text)
     if turn.talk.expect in (Expect.NOTHING, Expect.ANSWER, Expect.EDIT) and (
@@ -153,12 +162,20 @@ def _route(turn: Turn) -> Reply:
     return _not_understood(turn, text)
 
 
+def _may_be_command(turn: Turn, command: Command, argument: str) -> bool:
+    """Say whether words mean a command: where free text is expected, few do."""
+    if turn.talk.expect in RETURNING:
+        return command.name in ("/huy", "/trogiup")
+    return turn.talk.expect is not Expect.CORRECTION_REASON or not argument or argument.isdigit()
+
+
 def _tapped(turn: Turn, data: str) -> Reply:
     number, bound, line = data.partition(BOUND)
     if not bound:
         return _typed_command(turn, data)
-    if number != str(turn.talk.card):
-        return report.current_card(turn, before=turn.text("card.stale"))
+    # To send once more what was just sent changes nothing and gives the receipt again.
+    if number != str(turn.talk.card) and (turn.talk.period or not line.startswith("/gui")):
+        return _stale(turn, "")
     return _typed_command(turn, line)
 
 
@@ -210,7 +227,15 @@ def _original(text: str, argument: str) -> str:
 
 def _not_understood(turn: Turn, text: str) -> Reply:
     said = plain(text)
-    if said.endswith(" nop chua"):
-        return progress.progress(turn, text.rsplit(None, 2)[0])
+    if "chua nop" in said or "nop chua" in said or "da nop" in said:
+        return _who_sent(turn, text)
     key = "refused.number_alone" if said[:1].isdigit() else "refused.not_understood"
     return report.current_card(turn, before=turn.text(key))
+
+
+def _who_sent(turn: Turn, text: str) -> Reply:
+    """Answer "huyện Bắc Bình nộp chưa" and "còn xã nào chưa nộp quý 2": by role and by wording."""
+    if not roles_for(turn, Action.SEE_OTHERS):
+        return personal.status(turn, "")
+    listed = "chua nop" in plain(text)
+    return progress.not_sent(turn, text) if listed else progress.progress(turn, text)

@@ -2,7 +2,8 @@
 
 from documents import wording
 from handlers.cards import check_card, next_card
-from handlers.desks import Desk, current_desk
+from handlers.desks import Desk, current_desk, open_until
+from handlers.report import sent_before
 from handlers.talk import Expect
 from handlers.turn import Turn
 from plans.calendar import local
@@ -21,8 +22,11 @@ LONGEST_REASON = 300
 
 
 def send(turn: Turn, argument: str) -> Reply:
-    """Send the draft; a report equal to the last one is asked about, a correction wants a reason."""
-    desk = current_desk(turn)
+    """Send the draft; one equal to the last is asked about, a correction wants a reason."""
+    try:
+        desk = current_desk(turn)
+    except Refused:
+        return sent_before(turn)
     if not desk.draft.ready:
         turn.talk.editing = False
         return next_card(turn, desk, None, before=turn.text("send.not_ready"))
@@ -42,6 +46,8 @@ def send(turn: Turn, argument: str) -> Reply:
             turn.once("send.identical_no", "/kiemtra"),
         )
     if desk.draft.base_version and not reports.open_return(turn.connection, desk.key):
+        if all(answer.same_as(desk.sent.get(code)) for code, answer in desk.draft.answers.items()):
+            return check_card(turn, desk, before=turn.text("correction.unchanged"))
         return _ask_reason(turn)
     return _sent(turn, desk, "")
 
@@ -80,10 +86,12 @@ def _sent(turn: Turn, desk: Desk, reason: str) -> Reply:
         turn.choice("menu.status", "/trangthai"),
         time=wording.clock(report.sent_at),
         day=wording.day(report.sent_at),
-        timeliness=wording.when_sent(turn.language, desk.period, report.first_sent_at),
+        timeliness=wording.unit_sent(
+            turn.language, desk.pack, desk.role.unit, desk.period, report.first_sent_at
+        ),
         receipt=report.receipt,
         version=report.version,
-        lock=desk.period.lock,
+        lock=open_until(turn, desk.key, desk.period),
     )
     missing = [q for q in desk.draft.questions if desk.draft.answers[q.code].state == "missing"]
     if not missing:

@@ -16,6 +16,9 @@ class Expect(StrEnum):
     RETURN_REASON = "return_reason"
 
 
+RETURNING = (Expect.RETURN_QUESTIONS, Expect.RETURN_REASON)
+
+
 @dataclass(slots=True, kw_only=True)
 class Talk:
     """One person's place in the conversation; kept between messages, on every channel the same.

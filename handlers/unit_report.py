@@ -1,7 +1,8 @@
 """One unit's report as those above it see it."""
 
 from documents import wording
-from documents.figures import MASKED_BELOW, masked
+from documents.figures import MASKED_BELOW, Reader
+from handlers.asked import example_unit
 from handlers.desks import owes
 from handlers.turn import Turn
 from plans.calendar import Period
@@ -17,11 +18,11 @@ from storage.drafts import Key
 def unit_report(turn: Turn, role: Role, period: Period, unit: str) -> Reply:
     """Show a unit's report of a period and what can be done with it."""
     if not unit:
-        raise Refused("asked.name_unit")
+        raise Refused("asked.name_unit", example=example_unit(turn.pack(role)))
     turn.require(role, Action.SEE, unit)
     pack = turn.pack(role)
     if not owes(pack.tree[unit], period):
-        raise Refused("unit.owes_nothing", unit=wording.body_name(pack, unit))
+        return _owes_nothing(turn, role, period, unit)
     key = Key(plan=role.plan, period=period.id, unit=unit)
     lines = [
         turn.text(
@@ -37,7 +38,9 @@ def unit_report(turn: Turn, role: Role, period: Period, unit: str) -> Reply:
                 "unit.sent",
                 time=wording.clock(report.sent_at),
                 day=wording.day(report.sent_at),
-                timeliness=wording.when_sent(turn.language, period, report.first_sent_at),
+                timeliness=wording.unit_sent(
+                    turn.language, pack, unit, period, report.first_sent_at
+                ),
                 receipt=report.receipt,
                 version=report.version,
             )
@@ -51,10 +54,29 @@ def unit_report(turn: Turn, role: Role, period: Period, unit: str) -> Reply:
     returned = reports.open_return(turn.connection, key)
     if returned:
         lines.append(turn.text("unit.returned", reason=returned.reason))
+    if period.locked(turn.today) and (
+        until := reports.unlocked_until(turn.connection, key, turn.now)
+    ):
+        lines.append(turn.text("unit.unlocked", until=wording.day(until)))
     if unit not in people.connected_units(turn.connection, role.plan):
         lines.append(turn.text("unit.not_connected"))
     sent = report is not None
     return Reply(text="\n".join(lines), choices=_actions(turn, role, period, unit, sent))
+
+
+def _owes_nothing(turn: Turn, role: Role, period: Period, unit: str) -> Reply:
+    """Say that a unit is not asked, and what became of it where it ended."""
+    pack = turn.pack(role)
+    name, ended = wording.body_name(pack, unit), pack.tree[unit].valid_to
+    successors = [code for code in pack.tree[unit].successors if turn.may(role, Action.SEE, code)]
+    if ended is None or ended >= period.asks.last or not successors:
+        raise Refused("unit.owes_nothing", unit=name)
+    choices = [
+        turn.choice("asked.unit", f"/xem {period.id} {code}", unit=pack.tree.title(code))
+        for code in successors
+    ]
+    names = "; ".join(pack.tree.title(code) for code in successors)
+    return turn.say("unit.ended", *choices, unit=name, day=ended, successors=names)
 
 
 def questions(pack: Pack, period: Period, unit: str) -> tuple[Question, ...]:
@@ -66,11 +88,12 @@ def _answer_lines(
     turn: Turn, role: Role, asked: tuple[Question, ...], answers: dict[str, Answer], unit: str
 ) -> list[str]:
     pack = turn.pack(role)
+    reader = Reader(pack=pack, role=role)
     lines = []
     for question in asked:
         answer = answers.get(question.code)
         value = wording.figure(turn.language, question, answer)
-        if answer and masked(pack, role, question.code, pack.tree[unit], answer):
+        if answer and reader.masked(question.code, pack.tree[unit], answer):
             value = turn.text("figures.masked", below=MASKED_BELOW)
         label = question.indicator.label.in_language(turn.language)
         lines.append(f"{question.number}. {label}: {value}")

@@ -26,6 +26,12 @@ class Doubt:
     key: str
     args: Mapping[str, str | int]
 
+    @property
+    def compares(self) -> frozenset[str]:
+        """Return the codes of the two answers of a form that it sets side by side, if it does."""
+        codes = (self.args.get("part_code"), self.args.get("whole_code"))
+        return frozenset(str(code) for code in codes if code)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:

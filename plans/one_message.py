@@ -100,8 +100,10 @@ def _in_order(body: str, pack: Pack, questions: tuple[Question, ...]) -> OneMess
         after = questions[place + 1] if place + 1 < len(questions) else None
         both = _PAIR.fullmatch(token)
         if both and after and spare > 0 and (here.code, after.code) in pairs:
-            entries.append(Entry(question=here, text=both["whole"]))
-            entries.append(Entry(question=after, text=both["part"]))
+            # "40/30" may be a part above its whole or the whole put first: both are asked about.
+            clear = int(both["part"]) <= int(both["whole"])
+            entries.append(Entry(question=here, text=both["whole"] if clear else token))
+            entries.append(Entry(question=after, text=both["part"] if clear else token))
             spare -= 1
         else:
             entries.append(Entry(question=here, text=token))

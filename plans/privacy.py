@@ -21,6 +21,7 @@ class Concern(StrEnum):
     LIST = "list"
 
 
+_LONGEST = 5000
 _MOBILE = re.compile(
     r"(?<![0-9])(?:\+ ?84|84|[0oO])[ .()-]{0,2}[35789](?:[ .()-]{0,2}[0-9]){8}(?![0-9])"
 )
@@ -147,6 +148,9 @@ _SECRET_WORD = re.compile(
 
 def concern(text: str) -> Concern | None:
     """Return why a whole message must not be stored, or nothing if it may be."""
+    if len(text) > _LONGEST:
+        # No report, question or command is this long; what is, is somebody's document.
+        return Concern.LIST
     clear = legible(text)
     if _secret(clear):
         return Concern.SECRECY_MARK

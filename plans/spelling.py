@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 _WIDE = {0xFF01 + offset: 0x21 + offset for offset in range(94)}
@@ -19,6 +19,8 @@ _HIDDEN = (
 )
 _UNSEEN = dict.fromkeys(_HIDDEN)
 _LEGIBLE = {**_WIDE, **_LOOKALIKES, **_DASHES, **_BLANKS, **_UNSEEN}
+Phrases = Mapping[str, tuple[tuple[str, ...], ...]]
+
 _TONES = {"\u0300", "\u0301", "\u0303", "\u0309", "\u0323"}
 _FINAL_Y = re.compile(r"(?<=[bcdđghklmnpqrstvx])y$|(?<=^qu)y$")
 
@@ -90,16 +92,32 @@ def spelled(word: str) -> str:
     return _FINAL_Y.sub("i", letters) + tones
 
 
-def covered(words: Sequence[str], phrases: Iterable[tuple[str, ...]]) -> list[bool]:
+def phrases(*lines: str) -> Phrases:
+    """Build phrases from strings of them parted by commas, by their first word."""
+    found: dict[str, list[tuple[str, ...]]] = {}
+    for phrase in (tuple(part.split()) for line in lines for part in line.split(",")):
+        found.setdefault(_bare_key(phrase[0]), []).append(phrase)
+    return {first: tuple(same) for first, same in found.items()}
+
+
+def covered(words: Sequence[str], *known: Phrases) -> list[bool]:
     """Mark the words that belong to one of the phrases, said whole."""
     marks = [False] * len(words)
-    for phrase in phrases:
-        for start in range(len(words) - len(phrase) + 1):
-            if all(map(same_word, words[start:], phrase)):
+    for start, word in enumerate(words):
+        for phrase in (each for group in known for each in group.get(_bare_key(word), ())):
+            rest = words[start : start + len(phrase)]
+            if len(rest) == len(phrase) and all(map(same_word, rest, phrase)):
                 marks[start : start + len(phrase)] = [True] * len(phrase)
     return marks
 
 
-def phrases(*lines: str) -> tuple[tuple[str, ...], ...]:
-    """Build phrases from strings of them parted by commas."""
-    return tuple(tuple(phrase.split()) for line in lines for phrase in line.split(","))
+def says(words: Sequence[str], known: Phrases) -> bool:
+    """Say whether words are exactly one of the phrases, accented or not."""
+    return bool(words) and any(
+        len(words) == len(phrase) and all(map(same_word, words, phrase))
+        for phrase in known.get(_bare_key(words[0]), ())
+    )
+
+
+def _bare_key(word: str) -> str:
+    return _FINAL_Y.sub("i", plain(word))

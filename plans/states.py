@@ -1,9 +1,9 @@
 """Answers that are a state rather than a number: nothing arose, no figure yet, not ours."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from plans.readings import AnswerKind, Outcome, Reading, asked
-from plans.spelling import covered, plain, same_word
+from plans.spelling import covered, plain, same_word, says
 from plans.tokens import Sort, Token
 from plans.vocabulary import (
     ABSENT_PHRASES,
@@ -61,26 +61,14 @@ def core_words(cut: Sequence[Token]) -> tuple[str, ...]:
     return tuple(said)
 
 
-def says(core: Sequence[str], phrases: Iterable[str]) -> bool:
-    """Say whether words are one of the phrases, accented or not."""
-    return any(_same(core, phrase.split()) for phrase in phrases)
-
-
 def _is_word(token: Token) -> bool:
     return token.sort is Sort.WORD
 
 
-def _same(core: Sequence[str], phrase: Sequence[str]) -> bool:
-    return len(core) == len(phrase) and all(map(same_word, core, phrase))
-
-
 def _absent(core: tuple[str, ...]) -> Reading | None:
-    for phrase in ABSENT_PHRASES:
-        meant = phrase.split()
-        tail = core[len(meant) :]
-        if _same(core[: len(meant)], meant) and _labels(tail):
-            return _ABSENT
-    return None
+    lengths = range(1, len(core) + 1)
+    named = any(says(core[:end], ABSENT_PHRASES) and _labels(core[end:]) for end in lengths)
+    return _ABSENT if named else None
 
 
 def _nothing(core: tuple[str, ...]) -> Reading | None:
@@ -89,7 +77,7 @@ def _nothing(core: tuple[str, ...]) -> Reading | None:
     first, rest = core[0], core[1:]
     if first == "không":
         counted = rest[1:] if rest and same_word(rest[0], "có") else rest
-        if all(covered(counted, (*UNIT, *TRAILING))):
+        if all(covered(counted, UNIT, TRAILING)):
             return _ZERO
         return asked("zero", 0) if _labels(rest) else None
     if same_word(first, "chưa") and _labels(rest):
@@ -99,7 +87,7 @@ def _nothing(core: tuple[str, ...]) -> Reading | None:
 
 
 def _labels(said: Sequence[str]) -> bool:
-    marks = covered(said, (*UNIT, *TRAILING, *DEED, *PLACE))
+    marks = covered(said, UNIT, TRAILING, DEED, PLACE)
     return all(
         mark or any(known.knows(word) for known in (FRAME, LABEL, COURTESY))
         for word, mark in zip(said, marks, strict=True)

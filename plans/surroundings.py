@@ -78,7 +78,7 @@ def _known_sign(cut: Sequence[Token], place: int, allowed: str) -> bool:
 
 
 def _known_before(said: Sequence[str]) -> list[bool]:
-    marks = covered(said, (*DEED, *UNIT, *PLACE))
+    marks = covered(said, DEED, UNIT, PLACE)
     return [
         mark or any(known.knows(word) for known in (FRAME, LABEL, COURTESY))
         for word, mark in zip(said, marks, strict=True)
@@ -87,8 +87,8 @@ def _known_before(said: Sequence[str]) -> list[bool]:
 
 def _known_after(said: Sequence[str], kind: AnswerKind = AnswerKind.COUNT) -> list[bool]:
     # A sum of money that is followed by "người" is a slip: people are not money.
-    counted = (*DEED, *UNIT) if kind is AnswerKind.COUNT else DEED
-    marks = covered(said, (*counted, *_AFTER))
+    counted = UNIT if kind is AnswerKind.COUNT else {}
+    marks = covered(said, DEED, counted, _AFTER)
     return [mark or COURTESY.knows(word) for word, mark in zip(said, marks, strict=True)]
 
 

@@ -44,7 +44,7 @@ APPROXIMATE = lexicon(
 VAGUE = lexicon("vài mấy nhiều ít dăm nửa đa hầu toàn tất cả")
 NEGATIVE = lexicon("không ko k kg kh khg kô hông hong hok hem chẳng chả")
 
-ZERO_PHRASES = (
+ZERO_PHRASES = phrases(
     "không",
     "không có",
     "không có gì",
@@ -55,7 +55,7 @@ ZERO_PHRASES = (
     "không ai",
     "zero",
 )
-MISSING_PHRASES = (
+MISSING_PHRASES = phrases(
     *("chưa", "chưa có", "chưa tổng hợp", "chưa tổng hợp được", "chưa tổng hợp xong"),
     *("chưa có số liệu", "chưa có số", "chưa số liệu", "chưa đủ số liệu", "chưa có dữ liệu"),
     *("chưa thống kê", "chưa thống kê được", "chưa nắm", "chưa nắm được", "chưa rõ", "chưa biết"),
@@ -77,7 +77,7 @@ MISSING_PHRASES = (
     *("không thống kê", "không thống kê được", "thiếu số liệu", "cập nhật sau", "bổ sung sau"),
     *("báo cáo sau", "gửi sau", "sẽ bổ sung", "sẽ bổ sung sau", "sẽ cập nhật", "sẽ cập nhật sau"),
 )
-ABSENT_PHRASES = (
+ABSENT_PHRASES = phrases(
     *("không áp dụng", "không thuộc", "không thuộc diện", "không thuộc phạm vi", "ngoài phạm vi"),
     *("không thuộc đối tượng", "không thuộc thẩm quyền", "không thuộc chức năng", "kad", "na"),
     *("không thuộc nhiệm vụ", "không thuộc lĩnh vực", "không liên quan", "không có chức năng"),
@@ -87,7 +87,7 @@ ABSENT_PHRASES = (
 MISSING_SIGNS = frozenset({"-", "--", "---", "(-)", "?", "??", "???", "...", "…", "x", "xx", "_"})
 ABSENT_SIGNS = frozenset({"n/a", "n.a", "n.a.", "n\\a", "k.a.d", "k/a/d", "(n/a)"})
 TICKS = frozenset({"x", "[x]", "(x)", "✓", "✔", "☑", "✅"})
-YES_PHRASES = (
+YES_PHRASES = phrases(
     *("có", "rồi", "đã", "đúng", "ok", "oke", "okê", "okie", "okay", "vâng", "dạ", "yes", "có rồi"),
     *(
         "đã có",
@@ -102,5 +102,7 @@ YES_PHRASES = (
     ),
     *("đã làm", "đã làm rồi", "làm rồi", "đủ rồi", "vâng có", "ok rồi", "có chứ", "rồi có"),
 )
-NO_PHRASES = ("không", "chưa", "không có", "chưa có", "no", "không có gì", "chưa đâu", "chưa xong")
+NO_PHRASES = phrases(
+    "không", "chưa", "không có", "chưa có", "no", "không có gì", "chưa đâu", "chưa xong"
+)
 COURTEOUS_SIGNS = "👍👌🙏😊🙂😄😁☺❤💐🌹🌺🌸🫡"

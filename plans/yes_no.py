@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from plans.readings import AnswerKind, Outcome, Reading, refused
-from plans.spelling import covered, same_word
-from plans.states import core_words, says, state
+from plans.spelling import covered, phrases, same_word, says
+from plans.states import core_words, state
 from plans.tokens import Sort, Token, words
 from plans.vocabulary import DEED, FRAME, NEGATIVE, NO_PHRASES, TICKS, UNIT, YES_PHRASES
 
@@ -12,6 +12,7 @@ _YES = Reading(outcome=Outcome.VALUE, value=1)
 _NO = Reading(outcome=Outcome.VALUE, value=0)
 _EITHER = ("có", "đã", "rồi", "đúng", "vâng", "ok", "chưa", "không")
 _TAILS = ("rồi", "nào", "gì", "cả", "hết")
+_ARISING = phrases("phát sinh")
 _OPEN = ("đang", "sẽ")
 
 
@@ -45,10 +46,10 @@ def _assents(cut: Sequence[Token]) -> bool:
 
 def _told(core: tuple[str, ...]) -> Reading | None:
     """Read a short clause: đã ban hành, chưa có kế hoạch, triển khai rồi."""
-    if len(core) < 2 or says(core[-2:], ("phát sinh",)):
+    if len(core) < 2 or says(core[-2:], _ARISING):
         return None
     first, rest = core[0], core[1:]
-    marks = covered(core, (*DEED, *UNIT))
+    marks = covered(core, DEED, UNIT)
     known = (
         mark or _is_one(word, _TAILS) or FRAME.knows(word)
         for word, mark in zip(core, marks, strict=True)

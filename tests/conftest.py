@@ -1,0 +1,124 @@
+"""What every test may ask for: the packs, a fresh database on each server, and no network."""
+
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import AsyncIterator, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, create_engine, text
+
+from bot.plan_commands import pack_folders, read_packs
+from plans.pack import Pack
+from storage.database import Database, sqlite_url
+from storage.migrations import upgrade
+from storage.tables import metadata
+
+HERE = ("127.0.0.1", "::1", "localhost")
+POSTGRES = os.environ.get("TEST_POSTGRES_URL", "")
+POSTGRES_IS_REQUIRED = os.environ.get("REQUIRE_POSTGRES") == "1"
+# Without a server the tests of tests/bot/test_postgres.py say so; the others need not repeat it.
+SERVERS = ["sqlite", "postgresql"] if POSTGRES or POSTGRES_IS_REQUIRED else ["sqlite"]
+
+
+class NetworkUsed(Exception):
+    """Say that a test reached for another machine."""
+
+
+def _stay_here(event: str, args: tuple[object, ...]) -> None:
+    if event == "socket.connect" or event == "socket.sendto":
+        address = args[1]
+        host = address[0] if isinstance(address, tuple) else None  # a path is a Unix socket
+    elif event == "socket.getaddrinfo":
+        host = args[0]
+    else:
+        return
+    if host not in (None, *HERE):
+        raise NetworkUsed(f"tests stay on this machine: {event} to {host!r}")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # An audit hook sees every socket of this process, whichever library opens it.
+    sys.addaudithook(_stay_here)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--accept",
+        action="store_true",
+        help="rewrite the whole-text expectations of conversation files as the bot answers now",
+    )
+
+
+@pytest.fixture(scope="session")
+def packs() -> Mapping[str, Pack]:
+    return read_packs(pack_folders(""))
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated database file, to be copied: migrating takes a hundred times as long."""
+    path = tmp_path_factory.mktemp("template") / "template.db"
+
+    async def migrate() -> None:
+        database = Database(sqlite_url(path))
+        await database.migrate()
+        await database.close()
+
+    asyncio.run(migrate())
+    return path
+
+
+@pytest.fixture
+def sqlite_file(migrated: Path, tmp_path: Path) -> Path:
+    """A fresh migrated database file of this test alone."""
+    return Path(shutil.copy(migrated, tmp_path / "baocao.db"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> str:
+    """The address of a PostgreSQL whose tables are migrated; tests empty them."""
+    if not POSTGRES and POSTGRES_IS_REQUIRED:
+        pytest.fail("REQUIRE_POSTGRES=1 but TEST_POSTGRES_URL is not set: see .ci/postgres")
+    if not POSTGRES:
+        pytest.skip('no PostgreSQL: TEST_POSTGRES_URL="$(.ci/postgres)" make test')
+    engine = create_engine(POSTGRES)
+    with engine.begin() as connection:
+        connection.execute(text("DROP SCHEMA public CASCADE"))
+        connection.execute(text("CREATE SCHEMA public"))
+        upgrade(connection)
+    engine.dispose()
+    return POSTGRES
+
+
+@pytest.fixture
+def postgres_url(postgres: str) -> Iterator[str]:
+    """The address of an empty, migrated PostgreSQL."""
+    yield postgres
+    engine = create_engine(postgres)
+    with engine.begin() as connection:
+        empty(connection)
+    engine.dispose()
+
+
+def empty(connection: Connection) -> None:
+    """Delete every row and count from 1 again."""
+    names = ", ".join(table.name for table in metadata.sorted_tables)
+    connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+
+
+@pytest.fixture(params=SERVERS)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a fresh migrated database, on each server that we support."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgres_url"))
+    return sqlite_url(request.getfixturevalue("sqlite_file"))
+
+
+@pytest.fixture
+async def database(database_url: str) -> AsyncIterator[Database]:
+    database = Database(database_url)
+    yield database
+    await database.close()
