@@ -20,7 +20,7 @@ def main() -> None:
     """Run the named benchmarks; exit 1 where a bar is missed."""
     missed = False
     for name in sys.argv[1:] or list(BENCHMARKS):
-        result = {"bench": name, "at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"}
+        result: dict[str, object] = {"bench": name, "at": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}"}
         result |= BENCHMARKS[name]()
         line = json.dumps(result, ensure_ascii=False)
         print(line, flush=True)

@@ -12,15 +12,24 @@ from aiohttp import web
 import locales
 from bot.conversation import ConversationError, read_conversation
 from bot.demo import build_demo
-from bot.operations import build_server, operations, settings_or_exit
+from bot.logs import configure_logs
+from bot.operations import build_server, operations
 from bot.plan_commands import pack_folders, plan_app, read_packs
 from bot.replay import Options, replay_all
+from bot.settings import settings_or_exit
 from bot.terminal_chat import Talker, talk
 from plans.answers import AnswerKind, Reading, read
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(plan_app, name="plan")
 app.add_typer(operations)
+
+
+@app.callback()
+def begin() -> None:
+    """A chatbot that collects aggregate count reports, and sums them up."""
+    # Before anything can fail: the library's own log would print what a message said.
+    configure_logs(settings_or_exit().log_level)
 
 
 @app.command(name="read")

@@ -173,7 +173,7 @@ def _set_now(talk: Conversation, words: list[str]) -> None:
 
 def _add_person(talk: Conversation, words: list[str]) -> None:
     name, kind, *rest = words
-    unit = rest[0] if rest else ""
+    unit = rest[0] if rest and rest[0] != "-" else ""
     plan = rest[1] if len(rest) > 1 else talk.plan
     talk.cast.append(Cast(name=name, kind=kind, unit=unit, plan=plan))
 

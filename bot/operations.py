@@ -1,51 +1,43 @@
 """What an operator does: migrate, invite the first coordinator, list people, look for trouble."""
 
 import asyncio
+import os
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, TypeVar
 
 import typer
 from aiohttp import web
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from bot.app import App, Parts, build
 from bot.channels.webchat_sessions import CookieSessions
 from bot.clock import SystemClock
-from bot.logs import configure_logs
 from bot.plan_commands import pack_folders, read_packs
-from bot.settings import Settings, read_settings
+from bot.settings import Settings, settings_or_exit, shown
 from bot.web import server, web_chat
 from documents.wording import body_name
 from handlers.joining import hashed, new_code
 from plans.calendar import local
-from plans.errors import SettingsError
 from plans.pack import Pack
-from plans.people import RoleKind
-from storage import inbox, join_codes, migrations, people
+from plans.people import Role, RoleKind
+from storage import audit, inbox, join_codes, migrations, people
 from storage.database import Database
+from storage.drafts import Key
 from storage.join_codes import Invitation
 
 T = TypeVar("T")
 operations = typer.Typer()
 
 
-def settings_or_exit() -> Settings:
-    """Read the settings, or print every problem and exit with 2."""
-    try:
-        return read_settings()
-    except SettingsError as error:
-        typer.echo(str(error), err=True)
-        raise typer.Exit(2) from error
-
-
 def application(settings: Settings) -> App:
-    """Wire the production application, without channels."""
+    """Wire the production application, without channels; what it writes is its user's alone."""
+    os.umask(0o077)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     return build(
         Parts(
             database=Database(settings.database),
-            packs=read_packs(pack_folders(settings.plans_dir)),
+            packs=read_packs(pack_folders()),
             clock=SystemClock(),
             secret=settings.key(),
             invite_link=settings.invite_link,
@@ -55,18 +47,18 @@ def application(settings: Settings) -> App:
 
 async def build_server(settings: Settings) -> web.Application:
     """Bring the database up to date and build the production web server."""
-    configure_logs(settings.log_level)
     app = application(settings)
     await app.database.migrate()
     return server(app, web_chat(app, CookieSessions()))
 
 
-def _with_app(work: Callable[[App], Awaitable[T]]) -> T:
+def _with_app(work: Callable[[App], Awaitable[T]], *, migrating: bool = True) -> T:
     app = application(settings_or_exit())
 
     async def run() -> T:
         try:
-            await app.database.migrate()
+            if migrating:
+                await app.database.migrate()
             return await work(app)
         finally:
             await app.database.close()
@@ -118,46 +110,66 @@ def _check(packs: Mapping[str, Pack], plan: str, role: RoleKind, unit: str) -> N
 
 
 @operations.command(name="people")
-def list_people() -> None:
-    """List roles in force: plan, unit, role, person's number, since when. No names are kept."""
+def list_people(
+    end: Annotated[int, typer.Option(help="End the role of this number instead.")] = 0,
+) -> None:
+    """List roles in force: number, plan, unit, role, since when. No names are kept."""
 
     def rows(app: App, connection: Connection) -> list[str]:
-        lines = []
-        for role, since in people.everyone(connection):
-            pack = app.world.packs.get(role.plan)
-            known = pack is not None and (not role.unit or role.unit in pack.tree)
-            name = body_name(pack, role.unit) if pack and known and role.unit else role.unit
-            line = f"{role.plan}\t{name or '-'}\t{role.kind}\t{role.person_id}"
-            lines.append(f"{line}\t{local(since):%d/%m/%Y}")
-        return lines
+        return [_role_line(app, role, since) for role, since in people.everyone(connection)]
+
+    def ended(app: App, connection: Connection) -> bool:
+        known = [role for role, _ in people.everyone(connection) if role.id == end]
+        for role in known:
+            people.end_role(connection, role.id, app.clock.now())
+            audit.write(connection, _ended(app, role))
+        return bool(known)
 
     async def work(app: App) -> list[str]:
+        if end and not await app.database.run(lambda tx: ended(app, tx)):
+            raise typer.BadParameter(f"no role in force has the number {end}")
         return await app.database.read(lambda tx: rows(app, tx))
 
     for line in _with_app(work) or ["nobody has joined yet: python -m bot invite --plan …"]:
         typer.echo(line)
 
 
+def _role_line(app: App, role: Role, since: datetime) -> str:
+    pack = app.world.packs.get(role.plan)
+    known = pack is not None and role.unit in pack.tree
+    name = body_name(pack, role.unit) if pack and known else role.unit or "-"
+    return f"{role.id}\t{role.plan}\t{name}\t{role.kind}\t{local(since):%d/%m/%Y}"
+
+
+def _ended(app: App, role: Role) -> audit.Entry:
+    return audit.Entry(
+        at=app.clock.now(),
+        person_id=None,
+        action="role.ended",
+        key=Key(plan=role.plan, period="", unit=role.unit),
+        before={"role": role.id, "kind": role.kind},
+        after=None,
+    )
+
+
 @operations.command()
 def doctor() -> None:
     """Say what is set and whether it works; exit 1 where something is to be done."""
-    settings = settings_or_exit()
-    for name in type(settings).model_fields:
-        typer.echo(f"{name.upper()}={getattr(settings, name)}")
+    for name, value in shown(settings_or_exit()).items():
+        typer.echo(f"{name}={value}")
 
     async def work(app: App) -> list[str]:
-        problems = []
-        mode = await app.database.read(lambda tx: tx.execute(text("SELECT 1")).scalar())
-        applied = await app.database.read(migrations.applied)
-        failed = await app.database.read(inbox.failures)
-        if mode != 1 or applied != migrations.newest():
-            problems.append(f"database at {applied}, release at {migrations.newest()}: migrate")
-        if failed:
-            problems.append(f"{failed} messages met a bug: look for message.failed in the log")
         typer.echo(f"plans: {', '.join(app.world.packs)}")
-        return problems
+        applied = await app.database.read(migrations.applied)
+        if applied != migrations.newest():
+            return [f"database at {applied}, release at {migrations.newest()}: bot migrate"]
+        week_ago = app.clock.now() - timedelta(days=7)
+        failed = await app.database.read(lambda tx: inbox.failures(tx, week_ago))
+        return [f"{failed} messages of this week met a bug: see message.failed in the log"] * (
+            failed > 0
+        )
 
-    problems = _with_app(work)
+    problems = _with_app(work, migrating=False)
     for problem in problems:
         typer.echo(f"to do: {problem}", err=True)
     if problems:

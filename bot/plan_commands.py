@@ -11,6 +11,7 @@ import typer
 
 from bot.plan_calendar import period_json, period_lines
 from bot.plan_show import described
+from bot.settings import settings_or_exit
 from plans.calendar import calendar_of
 from plans.errors import Mistake, PlanError
 from plans.load import PLAN_FILE, UNITS_FILE, load, pack_homes, sift
@@ -28,9 +29,9 @@ Packs = Annotated[
 ]
 
 
-def pack_folders(plans_dir: str | None = None) -> list[Path]:
+def pack_folders() -> list[Path]:
     """Return the folders of packs: the product's own, then those that PLANS_DIR names."""
-    named = (os.environ.get("PLANS_DIR", "") if plans_dir is None else plans_dir).split(os.pathsep)
+    named = settings_or_exit().plans_dir.split(os.pathsep)
     return [_OWN_PACKS, *(Path(name) for name in named if name.strip())]
 
 

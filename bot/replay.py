@@ -20,6 +20,7 @@ from plans.pack import Pack
 from storage.database import Database, sqlite_url
 
 _CODE = re.compile(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b")
+_RECEIPT = re.compile(r"\bBC-\d\d[0-9A-Z]+-[0-9A-Z-]+-[2-9A-HJ-NP-Z]{4}\b")
 _ATTACHMENTS = {f"!{kind}": kind for kind in MessageKind if kind not in ("text", "tap")}
 SECRET = b"conversation files"
 NOTHING = "(nothing)"
@@ -76,10 +77,12 @@ class Stage:
     options: Options
     differences: list[Difference] = field(default_factory=list)
     count: int = 0
+    line: int = 0
     speaker: str = ""
     answer: Delivery | None = None
     unread: defaultdict[str, list[Delivery]] = field(default_factory=lambda: defaultdict(list))
     last_code: str = ""
+    last_receipt: str = ""
 
     async def run(self) -> list[Difference]:
         """Go through the steps; return where the bot answered otherwise."""
@@ -106,24 +109,21 @@ class Stage:
     async def _say(self, step: Says) -> None:
         self.count += 1
         message = self._message(step)
-        self.speaker, self.answer = step.name, None
+        self.line, self.speaker, self.answer = step.line, step.name, None
         await self.app.receiver.accept(message)
         await self._collect()
         if self.options.twice:
-            before = self.count_sent()
+            before = len(self.recorder.sent)
             if await self.app.receiver.accept(message):
                 self._differ(step.line, ["a repeat is not taken twice"], ["it was taken again"])
             await self._collect()
-            if self.count_sent() != before:
+            if len(self.recorder.sent) != before:
                 self._differ(step.line, ["a repeat is not answered"], ["it was answered again"])
-
-    def count_sent(self) -> int:
-        """Count the messages that went out so far."""
-        return sum(len(waiting) for waiting in self.unread.values()) + bool(self.answer)
 
     def _message(self, step: Says) -> Message:
         address = Address(channel=self.recorder.name, chat=step.name)
         text, kind = step.text.replace("$CODE", self.last_code), MessageKind.TEXT
+        text = text.replace("$RECEIPT", self.last_receipt)
         attachment = _ATTACHMENTS.get(text.split(" ")[0])
         if attachment:
             text, kind = "", attachment
@@ -147,9 +147,11 @@ class Stage:
         for delivery in self.recorder.sent[seen:]:
             if found := _CODE.search(delivery.reply.text):
                 self.last_code = found[0]
+            if found := _RECEIPT.search(delivery.reply.text):
+                self.last_receipt = found[0]
             if delivery.address.chat == self.speaker and delivery.answers == str(self.count):
                 if self.answer:
-                    self._differ(0, ["one reply"], shown(delivery.reply))
+                    self._differ(self.line, ["one reply"], shown(delivery.reply))
                 self.answer = delivery
             else:
                 self.unread[delivery.address.chat].append(delivery)

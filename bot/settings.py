@@ -1,10 +1,14 @@
 """Everything that the environment decides, read once, every problem reported at once."""
 
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
+from string import Formatter
 
-from pydantic import Field, SecretStr, ValidationError
+import typer
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
 
 from plans.errors import SettingsError
 from storage.database import sqlite_url
@@ -25,6 +29,17 @@ class Settings(BaseSettings):
     plans_dir: str = Field("", description="More folders of packs, separated by `:`.")
     invite_link: str = Field("", description="Link of an invitation, with {code} in it.")
     log_level: str = Field("info", pattern="^(debug|info|warning|error)$", description="Log level.")
+
+    @field_validator("invite_link")
+    @classmethod
+    def _link_takes_a_code(cls, link: str) -> str:
+        try:
+            named = {name for _, name, _, _ in Formatter().parse(link) if name is not None}
+        except ValueError:
+            named = {""}
+        if named - {"code"}:
+            raise ValueError("write a link with {code} where the code goes, and no other braces")
+        return link
 
     @property
     def database(self) -> str:
@@ -53,3 +68,21 @@ def read_settings() -> Settings:
             for problem in error.errors()
         ]
         raise SettingsError("\n".join(problems)) from error
+
+
+def settings_or_exit() -> Settings:
+    """Read the settings, or print every problem and exit with 2."""
+    try:
+        return read_settings()
+    except SettingsError as error:
+        typer.echo(str(error), err=True)
+        raise typer.Exit(2) from error
+
+
+def shown(settings: Settings) -> Mapping[str, str]:
+    """Return every setting as an operator may see it: secrets and passwords hidden."""
+    values = {name.upper(): str(value) for name, value in settings}
+    if settings.database_url:
+        hidden = make_url(settings.database_url).render_as_string(hide_password=True)
+        values["DATABASE_URL"] = hidden
+    return values

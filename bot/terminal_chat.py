@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.app import Parts, build
 from bot.channels.terminal import Terminal, rendered
-from bot.clock import MovableClock
+from bot.clock import MovableClock, SystemClock
 from bot.conversation import ConversationError, moment
 from bot.rehearsal import join
 from plans.calendar import local
@@ -86,7 +86,7 @@ def _start(pack: Pack, talker: Talker) -> datetime:
     """Return the chosen moment, else now, or a week before the plan's first summer deadline."""
     if talker.now:
         return moment(talker.now).astimezone(UTC)
-    now = datetime.now(UTC)
+    now = SystemClock().now()
     if pack.valid_from <= local(now).date() <= pack.valid_to:
         return now
     return moment(f"{pack.valid_to.year}-06-11 08:00").astimezone(UTC)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from documents import wording
-from handlers.cards import next_card, plain_card, question_card
+from handlers.cards import ask_for, next_card, plain_card, question_card
 from handlers.desks import Desk, current_desk, desk_at
 from handlers.turn import Turn
 from plans.answers import Outcome, Reading, read
@@ -51,8 +51,7 @@ def _unseen(turn: Turn, noted: Answer | None) -> bool:
 def _ask_whose(turn: Turn, desk: Desk, question: Question, noted: Answer, given: Answer) -> Reply:
     theirs = wording.figure(turn.language, question, noted)
     mine = wording.figure(turn.language, question, given)
-    turn.talk.asking = question.code
-    turn.talk.shown_at = noted.at.isoformat() if noted.at else ""
+    ask_for(turn, question, noted)
     time = wording.clock_and_day(turn.language, noted.at, turn.today) if noted.at else ""
     return turn.say(
         "answer.colleague_noted",
@@ -150,7 +149,7 @@ def _offer_swap(turn: Turn, desk: Desk, question: Question, broken: PairBroken) 
     if part is None or whole is None:
         raise broken
     other = whole if question.code == part.code else part
-    turn.talk.asking = question.code
+    ask_for(turn, question, desk.draft.answers.get(question.code))
     choices: list[Choice] = [
         turn.once(
             "answer.swap",
@@ -214,22 +213,27 @@ def again(turn: Turn, code: str) -> Reply:
 
 def swap(turn: Turn, argument: str) -> Reply:
     """Write the two figures of a pair the other way round."""
-    part_code, part_text, whole_code, whole_text = argument.split()
     desk = current_desk(turn)
-    part, whole = desk.draft.question(part_code), desk.draft.question(whole_code)
-    if part is None or whole is None:
-        return next_card(turn, desk, None)
-    given = {
-        question.code: replace(
-            answer_from(read(text.replace(".", ","), question.indicator.answer_kind)),
-            person_id=turn.person.id,
-            at=turn.now,
-        )
-        for question, text in ((whole, whole_text), (part, part_text))
-    }
+    given = _swapped_figures(turn, desk, argument.split())
     # Each is checked beside the other's new figure, and both before either is written.
-    swapped = replace(desk, draft=replace(desk.draft, answers={**desk.draft.answers, **given}))
-    checked = {q: checked_answer(swapped, q, given[q.code]) for q in (whole, part)}
-    for question, answer in checked.items():
-        desk = note(turn, desk, question, answer)
-    return next_card(turn, desk, part)
+    answers = {**desk.draft.answers, **{q.code: answer for q, answer in given.items()}}
+    beside = replace(desk, draft=replace(desk.draft, answers=answers))
+    checked = {q: checked_answer(beside, q, answer) for q, answer in given.items()}
+    last = None
+    for last, answer in checked.items():
+        desk = note(turn, desk, last, answer)
+    return next_card(turn, desk, last)
+
+
+def _swapped_figures(turn: Turn, desk: Desk, words: list[str]) -> dict[Question, Answer]:
+    """Return what a swap gives, the whole first: codes, each followed by its figure."""
+    given = {}
+    for code, text in reversed(list(zip(words[::2], words[1::2], strict=False))):
+        question = desk.draft.question(code)
+        if question is None:
+            continue
+        reading = read(text.replace(".", ","), question.indicator.answer_kind)
+        if reading.outcome in (Outcome.VALUE, Outcome.ZERO):
+            answer = replace(answer_from(reading), person_id=turn.person.id, at=turn.now)
+            given[question] = answer
+    return given

@@ -21,7 +21,8 @@ _MARKS = re.compile(r"[/,.;:?!()“”\"]+")
 _FILLER = frozenset(
     plain(
         "huyện xã phường tp tx thị trấn thành phố ở của kỳ cho trong tại và về báo cáo số liệu "
-        "còn ai những đơn vị nào đã chưa nộp gửi rồi vậy ạ nhé danh sách thế đến đâu bao nhiêu mấy"
+        "còn ai những đơn vị nào đã chưa nộp gửi rồi vậy ạ nhé danh sách thế đến đâu bao nhiêu mấy "
+        "who which has have not sent yet the of in for unit units"
     ).split()
 )
 SURE, POSSIBLE, APART = 88, 65, 6
@@ -140,7 +141,7 @@ def find_unit(turn: Turn, role: Role, words: str, command: Callable[[str], str])
         scores[code] = max(score, scores.get(code, 0))
     if exact:
         scores = dict.fromkeys(exact, 100.0)
-    ranked = sorted(scores, key=lambda code: -scores[code])
+    ranked = sorted(scores, key=lambda code: (-scores[code], code))
     if not ranked:
         if not turn.may(role, Action.SEE_OTHERS, role.unit):
             forbid()

@@ -23,7 +23,7 @@ def question_card(turn: Turn, desk: Desk, question: Question, *, before: str = "
 def plain_card(turn: Turn, desk: Desk, question: Question, *, before: str = "") -> Reply:
     """Ask one question, doubted or not; `before` is a hint, or the opening lines."""
     answer = desk.draft.answers.get(question.code)
-    _ask_for(turn, question, answer)
+    ask_for(turn, question, answer)
     lines = [before] if before else []
     lines.append(_asked(turn, desk, question, answer))
     help_text = question.indicator.help
@@ -32,7 +32,9 @@ def plain_card(turn: Turn, desk: Desk, question: Question, *, before: str = "") 
     return Reply(text="\n".join(lines), choices=_question_choices(turn, desk, question))
 
 
-def _ask_for(turn: Turn, question: Question, answer: Answer | None) -> None:
+def ask_for(turn: Turn, question: Question, answer: Answer | None) -> None:
+    """Take the next text, a number too, as the answer to a question."""
+    turn.asks_figure = True
     turn.talk.asking = question.code
     turn.talk.expect = Expect.ANSWER
     turn.talk.shown_at = answer.at.isoformat() if answer and answer.at else ""
@@ -92,7 +94,7 @@ def doubt_card(
     """Ask whether a doubtful answer is meant."""
     if answer.doubt is None:
         raise ValueError(f"{question.code} is not doubted")
-    _ask_for(turn, question, answer)
+    ask_for(turn, question, answer)
     value = wording.figure(turn.language, question, answer)
     doubt = wording.doubt_text(turn.language, desk.pack, answer.doubt)
     text = turn.text("card.doubt", doubt=doubt, value=value, number=question.number)

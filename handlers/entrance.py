@@ -15,7 +15,7 @@ from handlers.world import World
 from plans.messages import Message, MessageKind, Reply
 from plans.people import Person, Role, RoleKind
 from plans.privacy import Concern, concern
-from storage import audit, join_codes, people
+from storage import audit, people
 from storage.drafts import Key
 from storage.join_codes import Invitation
 
@@ -23,15 +23,7 @@ from storage.join_codes import Invitation
 def respond(connection: Connection, world: World, now: datetime, message: Message) -> Reply | None:
     """Answer one message: one reply, or none to a stranger who was answered before."""
     person = people.person_at(connection, message.address)
-    arrival = join_codes.arrival_of(connection, message.address, now)
-    door = Door(
-        connection=connection,
-        world=world,
-        now=now,
-        message=message,
-        person=person,
-        arrival=arrival,
-    )
+    door = Door(connection=connection, world=world, now=now, message=message, person=person)
     roles = _roles(connection, world, person)
     if person is None or not roles:
         return _at_the_door(door)
@@ -111,21 +103,21 @@ def _then_card(door: Door, sentence: str) -> Reply | None:
     return reply
 
 
-def turn_of(door: Door, person: Person) -> Turn:
-    """Return the turn of somebody who joined."""
+def turn_of(door: Door, person: Person, roles: list[Role] | None = None) -> Turn:
+    """Return the turn of somebody who joined; roles that were read already are taken over."""
     return Turn(
         connection=door.connection,
         world=door.world,
         now=door.now,
         message=door.message,
         person=person,
-        roles=_roles(door.connection, door.world, person),
+        roles=_roles(door.connection, door.world, person) if roles is None else roles,
         talk=Talk.from_stored(people.talk_of(door.connection, person.id)),
     )
 
 
 def _converse(door: Door, person: Person, roles: list[Role]) -> Reply:
-    turn = turn_of(door, person)
+    turn = turn_of(door, person, roles)
     reply = router.respond(turn)
     people.set_talk(door.connection, person.id, turn.talk.as_stored())
     return reply

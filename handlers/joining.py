@@ -6,6 +6,7 @@ import re
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from sqlalchemy import Connection
 
@@ -45,7 +46,7 @@ def hashed(secret: bytes, code: str) -> str:
     return hmac.new(secret, letters.encode(), hashlib.sha256).hexdigest()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Door:
     """Somebody at the door: known or not, with what is known of their address."""
 
@@ -54,7 +55,11 @@ class Door:
     now: datetime
     message: Message
     person: Person | None
-    arrival: Arrival
+
+    @cached_property
+    def arrival(self) -> Arrival:
+        """Return what is known of the address; read when somebody shows or answers a code."""
+        return join_codes.arrival_of(self.connection, self.message.address, self.now)
 
     @property
     def language(self) -> str:

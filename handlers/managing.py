@@ -31,13 +31,14 @@ def _subject(turn: Turn, words: str, command: str) -> tuple[Role, Asked, Key]:
 
 
 def return_report(turn: Turn, words: str) -> Reply:
-    """Begin to return a report: which questions?"""
+    """Begin to return a report: ask which questions."""
     role, asked, key = _subject(turn, words, "/traplai")
     if reports.latest(turn.connection, key) is None:
         raise Refused("unit.nothing_to_return", unit=wording.body_name(turn.pack(role), asked.unit))
     turn.talk.leave()
     turn.talk.role, turn.talk.unit, turn.talk.period = role.id, asked.unit, asked.period.id
     turn.talk.expect = Expect.RETURN_QUESTIONS
+    turn.asks_figure = True
     shown = unit_report(turn, role, asked.period, asked.unit)
     return Reply(
         text=f"{shown.text}\n\n{turn.text('return.which')}",
@@ -68,6 +69,7 @@ def return_questions(turn: Turn, text: str) -> Reply:
         numbers = {w for w in wanted if w.isdigit() or re.fullmatch(r"[A-Z]{2}\d{2}", w)}
         unknown = numbers - {str(q.number) for q in asked} - {q.code for q in asked}
         if not chosen or unknown:
+            turn.asks_figure = True
             return turn.say(
                 "return.which_again",
                 turn.once("return.all", "/traplaicau tất cả"),

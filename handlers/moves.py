@@ -59,6 +59,7 @@ def _find(desk: Desk, name: str) -> Question | None:
 
 def _which(turn: Turn, desk: Desk) -> Reply:
     turn.talk.expect = Expect.EDIT
+    turn.asks_figure = True
     choices = [
         turn.once_labelled(
             f"{question.number}. {question.indicator.label.in_language(turn.language)}",

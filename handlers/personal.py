@@ -12,7 +12,7 @@ from handlers.desks import (
     roles_for,
     standing,
 )
-from handlers.report import current_card, menu
+from handlers.report import current_card, menu, then_card
 from handlers.spoken_period import current_period
 from handlers.turn import Turn, forbid
 from locales import LANGUAGES
@@ -35,8 +35,7 @@ def help_(turn: Turn, _argument: str) -> Reply:
     if roles_for(turn, Action.COORDINATE):
         parts.append(turn.text("help.coordinate"))
     parts.append(turn.text("help.always"))
-    card = menu(turn)
-    return Reply(text="\n".join(parts), choices=card.choices)
+    return then_card(turn, "\n".join(parts))
 
 
 def _example(turn: Turn) -> str:
@@ -63,8 +62,10 @@ def status(turn: Turn, _argument: str) -> Reply:
             *(("sent", p) for p in stands.sent[-1:]),
             *(("coming", p) for p in stands.coming[:1]),
         ]
-        lines += [_standing_line(turn, role, state, period.id) for state, period in periods]
-    return Reply(text="\n".join(lines), choices=menu(turn).choices)
+        lines += [_standing_line(turn, role, state, period.id) for state, period in periods] or [
+            turn.text("status.none_left")
+        ]
+    return then_card(turn, "\n".join(lines))
 
 
 def _standing_line(turn: Turn, role: Role, state: str, period_id: str) -> str:
@@ -74,9 +75,7 @@ def _standing_line(turn: Turn, role: Role, state: str, period_id: str) -> str:
     args: dict[str, object] = {
         "period": wording.period_name(turn.language, period),
         "deadline": wording.deadline(turn.language, period),
-        "left": wording.unit_left(
-            turn.language, turn.pack(role), role.unit, period, turn.today
-        ),
+        "left": wording.unit_left(turn.language, turn.pack(role), role.unit, period, turn.today),
         "opens": period.opens,
     }
     desk = desk_at(turn, role, period)
@@ -114,7 +113,7 @@ def history(turn: Turn, _argument: str) -> Reply:
             ]
     if not lines:
         return menu(turn, before=turn.text("status.no_unit"))
-    return Reply(text="\n".join(lines), choices=menu(turn).choices)
+    return then_card(turn, "\n".join(lines))
 
 
 def _version_line(turn: Turn, key: Key, number: int) -> str:
@@ -173,12 +172,12 @@ def leave_unit(turn: Turn, argument: str) -> Reply:
         choices = [
             turn.once_labelled(_role_name(turn, role), f"/roi {role.id}") for role in turn.roles
         ]
-        return turn.say("leave_unit.which", *choices, turn.once("card.later", "/huy"))
+        return turn.say("leave_unit.which", *choices, turn.once("card.later", "/start"))
     if word != "thật":
         return turn.say(
             "leave_unit.sure",
             turn.once("leave_unit.yes", f"/roi {role.id} thật"),
-            turn.once("leave_unit.no", "/huy"),
+            turn.once("leave_unit.no", "/start"),
             unit=_role_name(turn, role),
         )
     people.end_role(turn.connection, role.id, turn.now)
@@ -190,6 +189,8 @@ def leave_unit(turn: Turn, argument: str) -> Reply:
 
 def look_up(turn: Turn, argument: str) -> Reply:
     """Verify a receipt: recompute it from what is stored."""
+    if not argument.strip():
+        raise Refused("receipt.which")
     report = reports.by_receipt(turn.connection, argument.strip().upper())
     seen = [
         r

@@ -123,6 +123,15 @@ def desk_card(turn: Turn, desk: Desk, *, before: str = "") -> Reply:
     return question_card(turn, desk, question, before=before)
 
 
+def then_card(turn: Turn, text: str) -> Reply:
+    """Return words and, below them, the question or check card that the person is at."""
+    try:
+        desk = current_desk(turn)
+    except Refused:
+        return Reply(text=text, choices=menu(turn).choices)
+    return desk_card(turn, desk, before=text)
+
+
 def menu(turn: Turn, *, before: str = "") -> Reply:
     """Offer what the person's roles allow."""
     reports_for = any(turn.may(role, Action.REPORT, role.unit) for role in turn.roles)
@@ -151,7 +160,7 @@ def leave(turn: Turn, _argument: str) -> Reply:
         desk: Desk | None = current_desk(turn)
     except Refused:
         desk = None
-    was_asking = bool(turn.talk.expect)
+    was_asking = bool(turn.talk.expect or turn.talk.unit)
     turn.talk.leave()
     turn.talk.period = ""
     if desk is None:

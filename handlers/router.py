@@ -136,6 +136,7 @@ def remember(turn: Turn, reply: Reply) -> None:
     if any(choice.data.startswith(own) for choice in reply.choices):
         turn.talk.card += 1
     turn.talk.choices = [[choice.label, choice.data] for choice in reply.choices]
+    turn.talk.by_number = not turn.asks_figure
 
 
 def _route(turn: Turn) -> Reply:
@@ -197,7 +198,8 @@ def _chosen(turn: Turn, text: str) -> str | None:
     for label, data in turn.talk.choices:
         if plain(label) == said:
             return data
-    if turn.talk.expect is Expect.NOTHING and said.isascii() and said.isdigit():
+    by_number = turn.talk.by_number or turn.talk.expect is Expect.NOTHING
+    if by_number and said.isascii() and said.isdigit():
         place = int(said) - 1
         if 0 <= place < len(turn.talk.choices):
             return turn.talk.choices[place][1]
@@ -227,7 +229,7 @@ def _original(text: str, argument: str) -> str:
 
 def _not_understood(turn: Turn, text: str) -> Reply:
     said = plain(text)
-    if "chua nop" in said or "nop chua" in said or "da nop" in said:
+    if any(words in said for words in ("chua nop", "nop chua", "da nop", "not sent")):
         return _who_sent(turn, text)
     key = "refused.number_alone" if said[:1].isdigit() else "refused.not_understood"
     return report.current_card(turn, before=turn.text(key))
@@ -237,5 +239,5 @@ def _who_sent(turn: Turn, text: str) -> Reply:
     """Answer "huyện Bắc Bình nộp chưa" and "còn xã nào chưa nộp quý 2": by role and by wording."""
     if not roles_for(turn, Action.SEE_OTHERS):
         return personal.status(turn, "")
-    listed = "chua nop" in plain(text)
+    listed = any(words in plain(text) for words in ("chua nop", "not sent"))
     return progress.not_sent(turn, text) if listed else progress.progress(turn, text)

@@ -10,7 +10,7 @@ from plans.pack import PeriodKind
 from plans.people import Role
 
 _MONTHS = r"(?:thang|t|months?)\b"
-_YEAR = re.compile(r"\b(?:nam )?(20\d{2})\b|\bnam (nay|ngoai|truoc|roi)\b")
+_YEAR = re.compile(r"\b(?:ca )?(?:nam )?(20\d{2})\b|\b(?:ca )?nam (nay|ngoai|truoc|roi)\b")
 _OF_YEAR = r"(?: nam\b(?! (?:20|nay|ngoai|truoc|roi)))?"
 _ORDINALS = {
     "": 0, "dau": 1, "cuoi": 2,
@@ -20,7 +20,10 @@ _ORDINALS = {
 
 # Months come before quarters: "Phú Quý 6 tháng" is not a sixth quarter.
 _PHRASES: tuple[tuple[re.Pattern[str], PeriodKind], ...] = (
-    (re.compile(rf"\b6 ?{_MONTHS}(?: (dau|cuoi))?{_OF_YEAR}"), PeriodKind.HALF_YEAR),
+    (
+        re.compile(rf"\b(?:6 ?{_MONTHS}|first half\b(?: of)?)(?: (dau|cuoi))?{_OF_YEAR}"),
+        PeriodKind.HALF_YEAR,
+    ),
     (re.compile(rf"\b9 ?{_MONTHS}()(?: dau)?{_OF_YEAR}"), PeriodKind.NINE_MONTHS),
     (re.compile(rf"\b12 ?{_MONTHS}()"), PeriodKind.YEAR),
     (

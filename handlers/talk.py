@@ -24,10 +24,12 @@ class Talk:
     """One person's place in the conversation; kept between messages, on every channel the same.
 
     `card` numbers the last message with buttons of its own: older ones are refused kindly.
+    `by_number`: that message asked for no figure, so a number names one of its choices.
     """
 
     card: int = 0
     choices: list[list[str]] = field(default_factory=list)
+    by_number: bool = False
     role: int = 0
     period: str = ""
     asking: str = ""

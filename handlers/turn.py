@@ -32,6 +32,7 @@ class Turn:
     person: Person
     roles: list[Role]
     talk: Talk = field(default_factory=Talk)
+    asks_figure: bool = False
 
     @property
     def today(self) -> date:

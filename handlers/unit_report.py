@@ -103,7 +103,8 @@ def _answer_lines(
 def _not_sent(turn: Turn, key: Key, period: Period) -> str:
     draft = drafts.find(turn.connection, key)
     state = "unit.begun" if draft and draft.answers else "unit.not_begun"
-    left = wording.days_left(turn.language, period, turn.today)
+    pack = turn.world.packs[key.plan]
+    left = wording.unit_left(turn.language, pack, key.unit, period, turn.today)
     return turn.text(state, done=len(draft.answers) if draft else 0, left=left)
 
 

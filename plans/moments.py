@@ -1,6 +1,7 @@
 """Days and deadlines as a pack writes them: `15/12 năm trước`, `trước ngày 15/6`."""
 
 import re
+from abc import abstractmethod
 from datetime import date, timedelta
 from typing import Annotated, ClassVar, Self
 
@@ -66,14 +67,14 @@ class Written(BaseModel):
             raise ValueError("write a day that the calendar has, as 30/6") from None
         return self
 
+    @abstractmethod
     def in_leap_year(self) -> date:
         """Return the day in its own year or a leap one: 29/2 may be written."""
-        raise NotImplementedError
 
     @classmethod
+    @abstractmethod
     def parts(cls, found: re.Match[str]) -> dict[str, object]:
         """Return the fields that a matched phrase stands for."""
-        raise NotImplementedError
 
     @model_serializer
     def _to_phrase(self) -> str:

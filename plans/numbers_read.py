@@ -14,6 +14,7 @@ from plans.vocabulary import TIME, VAGUE
 _LIMIT = Decimal(10) ** MOST_DIGITS
 _MILLION = Decimal(10) ** 6
 _MOST_DECIMALS = 6
+_SMALLEST_SUM = 1000
 _MOST_OPTIONS = 4
 _NEGATIVE = re.compile(r"^[^0-9]*(?<![^\s:=(])-[0-9]|^(?:âm|trừ) ")
 _DATE = re.compile(
@@ -36,7 +37,7 @@ _AFFIRMING = ("có", "rồi", "đã", "vâng", "ok", "đủ")
 def number(typed: str, cut: Sequence[Token], kind: AnswerKind) -> Reading:
     """Read an answer that should hold one number."""
     found = figures(cut)
-    peculiar = _peculiar(typed, cut, found)
+    peculiar = _peculiar(typed, cut, found, kind)
     if peculiar is not None:
         return peculiar
     if not found:
@@ -52,7 +53,9 @@ def number(typed: str, cut: Sequence[Token], kind: AnswerKind) -> Reading:
     return reading
 
 
-def _peculiar(typed: str, cut: Sequence[Token], found: Sequence[Figure]) -> Reading | None:
+def _peculiar(
+    typed: str, cut: Sequence[Token], found: Sequence[Figure], kind: AnswerKind
+) -> Reading | None:
     """Recognise what holds digits and yet is no count: signs, dates, shares, ranges, codes."""
     if _NEGATIVE.search(typed):
         return refused("negative")
@@ -66,7 +69,7 @@ def _peculiar(typed: str, cut: Sequence[Token], found: Sequence[Figure]) -> Read
         return refused("grouping")
     if _SOME.search(typed):
         return asked("vague")
-    both = [amount for figure in found for amount in figure.candidates if _whole(amount)]
+    both = _offered(found, kind)
     if _RATIO.search(typed):
         return asked("ratio", *both[:2])
     return asked("range", *both[:2]) if _RANGE.search(typed) else None
@@ -123,13 +126,18 @@ def _agree(cut: Sequence[Token], found: Sequence[Figure], kind: AnswerKind) -> b
 
 
 def _several(cut: Sequence[Token], found: Sequence[Figure], kind: AnswerKind) -> Reading:
+    in_words = any(figure.letters and _bracketed(cut, figure) for figure in found)
+    hint = "mismatch" if len(found) == 2 and in_words else "several"
+    return asked(hint, *_offered(found, kind)[:_MOST_OPTIONS])
+
+
+def _offered(found: Sequence[Figure], kind: AnswerKind) -> list[int | Decimal]:
+    """Return what the figures may stand for, each on its own."""
     options: list[int | Decimal] = []
     for figure in found:
         reading = _judged(figure, kind)
         options += reading.options or (() if reading.value is None else (reading.value,))
-    in_words = any(figure.letters and _bracketed(cut, figure) for figure in found)
-    hint = "mismatch" if len(found) == 2 and in_words else "several"
-    return asked(hint, *dict.fromkeys(options[:_MOST_OPTIONS]))
+    return options
 
 
 def _judged(figure: Figure, kind: AnswerKind) -> Reading:
@@ -175,10 +183,13 @@ def _money(figure: Figure) -> Reading:
     if figure.sure is None:
         return asked(figure.doubt, *amounts)
     amount = amounts[0]
-    if figure.dong and not figure.scaled and 0 < figure.sure < 1000:
+    if figure.dong and not figure.scaled and 0 < figure.sure < _SMALLEST_SUM:
+        # Nobody is fined 15 đồng: millions were meant.
         return asked("currency", figure.sure)
-    if amount >= _MILLION or ("K" in figure.letters and not in_dong):
-        return asked("currency", *(() if in_dong else (amount / _MILLION,)), amount)
+    if amount >= _MILLION:
+        return asked("currency", *(() if in_dong else (amount / _MILLION,)))
+    if "K" in figure.letters and not in_dong:
+        return asked("currency", amount / _MILLION, amount)
     return given(amount)
 
 

@@ -58,6 +58,10 @@ def refused(hint: str, **args: object) -> Reading:
 
 
 def short(amount: Decimal | int) -> int | Decimal:
-    """Write a whole amount as an int and another without trailing zeros."""
+    """Write a whole amount as an int, and another so that it reads back as itself."""
     exact = Decimal(amount)
-    return int(exact) if exact == exact.to_integral_value() else exact.normalize()
+    if exact == exact.to_integral_value():
+        return int(exact)
+    brief = exact.normalize()
+    # "1,234" would be taken for a thousand, "1,2340" is not.
+    return brief.quantize(Decimal("1.0000")) if brief.as_tuple().exponent == -3 else brief

@@ -66,7 +66,11 @@ def sqlite_url(path: Path) -> str:
 
 def _sqlite(url: str, pragmas: Sequence[str], *, size: int, begin: str) -> AsyncEngine:
     engine = create_async_engine(
-        url, poolclass=AsyncAdaptedQueuePool, pool_size=size, max_overflow=0
+        url,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=size,
+        max_overflow=0,
+        hide_parameters=True,
     )
 
     def set_up(connection: DBAPIConnection, _record: object) -> None:
@@ -84,11 +88,12 @@ def _sqlite(url: str, pragmas: Sequence[str], *, size: int, begin: str) -> Async
 
 def _postgresql(url: str, *, size: int, begin: str) -> AsyncEngine:
     # A server that was restarted has dropped our connections: ask before using one.
-    engine = create_async_engine(url, pool_size=size, max_overflow=0, pool_pre_ping=True)
+    engine = create_async_engine(
+        url, pool_size=size, max_overflow=0, pool_pre_ping=True, hide_parameters=True
+    )
     _begin_with(engine, begin)
     return engine
 
 
 def _begin_with(engine: AsyncEngine, statement: str) -> None:
     event.listen(engine.sync_engine, "begin", lambda tx: tx.exec_driver_sql(statement))
-

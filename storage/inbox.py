@@ -2,29 +2,31 @@
 
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, bindparam, func, select, text, update
 
 from plans.messages import Message
-from storage.tables import inbox
+from storage.tables import Moment, inbox
+
+# SQLite and PostgreSQL share this form; SQLAlchemy's own insert has one for each.
+_TAKE = text(
+    "INSERT INTO inbox (channel, chat, message_id, kind, received_at, failed) "
+    "VALUES (:channel, :chat, :message_id, :kind, :received_at, 0) ON CONFLICT DO NOTHING"
+).bindparams(bindparam("received_at", type_=Moment))
 
 
 def take(connection: Connection, message: Message, now: datetime) -> bool:
     """Record a message as seen; False if it was seen before."""
-    row = {
-        "channel": message.address.channel,
-        "chat": message.address.chat,
-        "message_id": message.id,
-        "kind": message.kind,
-        "received_at": now,
-        "failed": 0,
-    }
-    try:
-        with connection.begin_nested():
-            connection.execute(insert(inbox).values(row))
-    except IntegrityError:
-        return False
-    return True
+    taken = connection.execute(
+        _TAKE,
+        {
+            "channel": message.address.channel,
+            "chat": message.address.chat,
+            "message_id": message.id,
+            "kind": message.kind,
+            "received_at": now,
+        },
+    )
+    return taken.rowcount == 1
 
 
 def mark_failed(connection: Connection, message: Message) -> None:
@@ -40,6 +42,7 @@ def mark_failed(connection: Connection, message: Message) -> None:
     )
 
 
-def failures(connection: Connection) -> int:
-    """Count the messages that met a bug."""
-    return len(connection.execute(select(inbox.c.message_id).where(inbox.c.failed == 1)).all())
+def failures(connection: Connection, since: datetime) -> int:
+    """Count the messages that met a bug since a moment."""
+    query = select(func.count()).where(inbox.c.failed == 1, inbox.c.received_at >= since)
+    return int(connection.execute(query.select_from(inbox)).scalar_one())

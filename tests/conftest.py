@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, create_engine, text
 
-from bot.plan_commands import pack_folders, read_packs
+from plans.load import load_all
 from plans.pack import Pack
 from storage.database import Database, sqlite_url
 from storage.migrations import upgrade
@@ -54,7 +54,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session")
 def packs() -> Mapping[str, Pack]:
-    return read_packs(pack_folders(""))
+    return load_all([Path(__file__).parents[1] / "plans" / "packs"])
 
 
 @pytest.fixture(scope="session")

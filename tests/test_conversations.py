@@ -1,17 +1,17 @@
 """The conversation files: what people say and hear, plainly and with every message sent twice."""
 
-import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import delete
 
 from bot.conversation import Conversation, read_conversation
 from bot.replay import Difference, Options, accepted, replay, staged
 from plans.messages import Message
 from plans.pack import Pack
 from storage.database import sqlite_url
+from storage.tables import inbox
 
 FILES = sorted((Path(__file__).parent / "conversations").glob("*.txt"))
 OWN_PLANS = {
@@ -45,6 +45,11 @@ def written(folder: Path, text: str) -> Conversation:
     return read_conversation(path)
 
 
+def rewrite(path: Path, differences: list[Difference]) -> None:
+    text = path.read_text(encoding="utf-8")
+    path.write_text(accepted(text, differences), encoding="utf-8")
+
+
 def told(differences: list[Difference]) -> str:
     return "\n".join(str(difference) for difference in differences)
 
@@ -62,8 +67,7 @@ async def test_the_bot_answers_as_written(
     differences = await replay(read_conversation(path), packs, options)
 
     if differences and request.config.getoption("--accept"):
-        text = path.read_text(encoding="utf-8")
-        path.write_text(accepted(text, differences), encoding="utf-8")
+        rewrite(path, differences)
         pytest.fail(f"rewritten where whole texts were expected:\n{told(differences)}")
     assert not differences, told(differences)
 
@@ -102,7 +106,7 @@ async def test_a_bot_that_forgets_what_it_saw_is_caught_by_sending_twice(
         accept = stage.app.receiver.accept
 
         async def forgetful(message: Message) -> bool:
-            await stage.app.database.run(lambda tx: tx.execute(FORGET))
+            await stage.app.database.run(lambda tx: tx.execute(delete(inbox)))
             return await accept(message)
 
         stage.app.receiver.accept = forgetful  # type: ignore[method-assign]

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from storage import audit
 from storage.audit import Entry
@@ -29,12 +30,12 @@ LEFT = Entry(
 class TestAudit:
     async def test_lines_come_back_whole_and_in_order(self, database: Database) -> None:
         for entry in (SENT, LEFT, replace(SENT, after={})):
-            await database.run(lambda tx, entry=entry: audit.write(tx, entry))
+            await database.run(partial(audit.write, entry=entry))
 
         assert await database.read(audit.read) == [SENT, LEFT, replace(SENT, after={})]
 
     async def test_one_action_can_be_read_alone(self, database: Database) -> None:
         for entry in (SENT, LEFT):
-            await database.run(lambda tx, entry=entry: audit.write(tx, entry))
+            await database.run(partial(audit.write, entry=entry))
 
         assert await database.read(lambda tx: audit.read(tx, action="role.left")) == [LEFT]

@@ -1,6 +1,8 @@
 """The inbox: a message is taken once, and its content is never kept."""
 
 import asyncio
+from datetime import timedelta
+from functools import partial
 
 from sqlalchemy import select
 
@@ -41,7 +43,7 @@ class TestInbox:
         addresses = (ANN, BINH)
 
         taken = [
-            await database.run(lambda tx, at=at: inbox.take(tx, message("7", at), NOW))
+            await database.run(partial(inbox.take, message=message("7", at), now=NOW))
             for at in addresses
         ]
 
@@ -61,4 +63,6 @@ class TestInbox:
 
         await database.run(lambda tx: inbox.mark_failed(tx, message("8")))
 
-        assert await database.read(inbox.failures) == 1
+        after = NOW + timedelta(microseconds=1)
+        assert await database.read(partial(inbox.failures, since=NOW)) == 1
+        assert await database.read(partial(inbox.failures, since=after)) == 0

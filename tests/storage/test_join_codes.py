@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -67,7 +68,8 @@ class TestJoinCodes:
 
     async def test_withdrawing_ends_the_unused_codes_of_one_unit(self, database: Database) -> None:
         elsewhere = Invitation(hash="c" * 64, plan=CODE.plan, kind=CODE.kind, unit="22918")
-        await database.run(lambda tx: [issued(tx), issued(tx, elsewhere)])
+        await database.run(issued)
+        await database.run(partial(issued, invitation=elsewhere))
 
         ended = [
             await database.run(lambda tx: join_codes.withdraw(tx, CODE.plan, CODE.unit, NOW))
@@ -92,7 +94,7 @@ class TestArrivals:
         second = Arrival(greeted_at=NOW, pending_code=None, tries=2, tries_since=NOW + DAY)
 
         for arrival in (first, second):
-            await database.run(lambda tx, a=arrival: join_codes.set_arrival(tx, ANN, a))
+            await database.run(partial(join_codes.set_arrival, address=ANN, arrival=arrival))
             assert arrival == await database.read(lambda tx: join_codes.arrival_of(tx, ANN, NOW))
 
         other = await database.read(lambda tx: join_codes.arrival_of(tx, BINH, NOW))

@@ -1,6 +1,7 @@
 """People: where they are reached, which roles they hold, what they were talking about."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import Connection, insert
@@ -113,7 +114,11 @@ class TestTalks:
         ann = await database.run(joined)
         assert await database.read(lambda tx: people.talk_of(tx, ann)) == {}
 
-        for state in ({"card": 1, "choices": [["Có", "1|/gui"]]}, {"asking": "TT01"}):
-            await database.run(lambda tx, state=state: people.set_talk(tx, ann, state))
+        states: tuple[dict[str, object], ...] = (
+            {"card": 1, "choices": [["Có", "1|/gui"]]},
+            {"asking": "TT01"},
+        )
+        for state in states:
+            await database.run(partial(people.set_talk, person_id=ann, state=state))
 
             assert await database.read(lambda tx: people.talk_of(tx, ann)) == state

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import Connection
@@ -32,7 +33,7 @@ def sent(connection: Connection, version: int, key: Key = KEY, **answers: Answer
 class TestReports:
     async def test_each_version_stays_and_the_newest_is_in_force(self, database: Database) -> None:
         for number in (1, 2, 3):
-            await database.run(lambda tx, number=number: sent(tx, number))
+            await database.run(partial(sent, version=number))
 
         versions = await database.read(lambda tx: reports.versions(tx, KEY))
         latest = await database.read(lambda tx: reports.latest(tx, KEY))
@@ -40,7 +41,7 @@ class TestReports:
         assert [report.version for report in versions] == [1, 2, 3]
         assert latest == versions[-1]
         figures = [
-            await database.read(lambda tx, id=report.id: reports.answers_of(tx, id))
+            await database.read(partial(reports.answers_of, report_id=report.id))
             for report in versions
         ]
         assert [answers["TT01"].value for answers in figures] == [1, 2, 3]
@@ -87,7 +88,7 @@ class TestReports:
             "TT03": Answer(state=AnswerState.MISSING),
             "TT04": Answer(state=AnswerState.NOT_APPLICABLE),
         }
-        report = await database.run(lambda tx: sent(tx, 1, **answers))
+        report = await database.run(lambda tx: sent(tx, 1, KEY, **answers))
 
         assert await database.read(lambda tx: reports.answers_of(tx, report.id)) == answers
 
@@ -130,8 +131,13 @@ class TestReturns:
         binh = await database.run(joined)
         for code in ("TT01", "TT02"):
             await database.run(
-                lambda tx, code=code: reports.add_return(
-                    tx, KEY, frozenset({code}), code, binh, NOW
+                partial(
+                    reports.add_return,
+                    key=KEY,
+                    codes=frozenset({code}),
+                    reason=code,
+                    returned_by=binh,
+                    now=NOW,
                 )
             )
 
@@ -151,15 +157,18 @@ class TestUnlocks:
         until = NOW + timedelta(days=3)
         for days in (3, 1):
             await database.run(
-                lambda tx, days=days: reports.add_unlock(
-                    tx, KEY, NOW + timedelta(days=days), binh, NOW
+                partial(
+                    reports.add_unlock,
+                    key=KEY,
+                    until=NOW + timedelta(days=days),
+                    unlocked_by=binh,
+                    now=NOW,
                 )
             )
 
         moments = [NOW, until, until + timedelta(microseconds=1)]
         held = [
-            await database.read(lambda tx, at=at: reports.unlocked_until(tx, KEY, at))
-            for at in moments
+            await database.read(partial(reports.unlocked_until, key=KEY, now=at)) for at in moments
         ]
 
         assert held == [until, until, None]

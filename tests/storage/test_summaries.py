@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from functools import partial
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -74,7 +75,7 @@ class TestSummaries:
         answers = [value(7), Answer(state=AnswerState.MISSING), Answer(state=AnswerState.ZERO)]
         for quarter, answer in zip(QUARTERS, answers, strict=True):
             key = in_quarter(quarter)
-            await database.run(lambda tx, key=key, answer=answer: send(tx, key, TT01=answer))
+            await database.run(partial(send, key=key, TT01=answer))
 
         totals = await database.read(
             lambda tx: summaries.running_totals(tx, KEY.plan, KEY.unit, QUARTERS)
