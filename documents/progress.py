@@ -115,14 +115,22 @@ def sent_line(language: str, rows: Iterable[Row]) -> str:
 
 
 def _type_lines(language: str, progress: Progress, required: list[Row]) -> list[str]:
+    """Tell types of several units apart; bodies of which there is one are told together."""
+    by_type: dict[str, list[Row]] = {}
+    for row in required:
+        by_type.setdefault(row.unit.type, []).append(row)
+    single = [rows[0] for rows in by_type.values() if len(rows) == 1]
+    groups = [
+        (progress.pack.unit_types[key].name.in_language(language), rows)
+        for key in progress.pack.unit_types
+        if (rows := by_type.get(key)) and (len(rows) > 1 or len(single) == 1)
+    ]
+    if len(single) > 1:
+        groups.append((locales.text(language, "progress.single"), single))
     lines = []
-    for key, unit_type in progress.pack.unit_types.items():
-        arrived, whole = count(row for row in required if row.unit.type == key)
-        if whole and whole != len(required):
-            name = unit_type.name.in_language(language)
-            lines.append(
-                locales.text(language, "progress.type", name=name, sent=arrived, total=whole)
-            )
+    for name, rows in groups if len(groups) > 1 else []:
+        arrived, whole = count(rows)
+        lines.append(locales.text(language, "progress.type", name=name, sent=arrived, total=whole))
     return lines
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from documents import wording
 from handlers.cards import ask_for, next_card, plain_card, question_card
-from handlers.desks import Desk, current_desk, desk_at
+from handlers.desks import Desk, current_desk
 from handlers.turn import Turn
 from plans.answers import Outcome, Reading, read
 from plans.checks import PairBroken, check_bounds, check_pairs, doubt_of
@@ -94,9 +94,10 @@ def options_of(turn: Turn, question: Question, reading: Reading) -> list[tuple[s
         answer_from(read(str(option).replace(".", ","), question.indicator.answer_kind))
         for option in reading.options
     ]
+    labels = [wording.figure(turn.language, question, answer) for answer in meant]
     return [
-        (wording.figure(turn.language, question, answer), f"/traloi {question.code} {raw(answer)}")
-        for answer in meant
+        (label[0].upper() + label[1:], f"/traloi {question.code} {raw(answer)}")
+        for label, answer in zip(labels, meant, strict=True)
     ]
 
 
@@ -121,17 +122,18 @@ def note(turn: Turn, desk: Desk, question: Question, checked: Answer) -> Desk:
     What was doubted, or kept in spite of a doubt, by comparison with the figure that stood here
     before is not so any more.
     """
-    drafts.put(turn.connection, desk.draft_id, question.code, checked)
+    changed: dict[str, Answer] = {question.code: checked}
     for other in desk.draft.questions:
         answer = desk.draft.answers.get(other.code)
         if other.code == question.code or answer is None:
             continue
         if answer.doubt and question.code in answer.doubt.compares:
-            answer = replace(answer, doubt=doubt_of(other, answer, desk.past))
-            drafts.put(turn.connection, desk.draft_id, other.code, answer)
-        if answer.kept and question.code in answer.kept.compares:
-            drafts.put(turn.connection, desk.draft_id, other.code, replace(answer, kept=None))
-    return desk_at(turn, desk.role, desk.period) or desk
+            changed[other.code] = replace(answer, doubt=doubt_of(other, answer, desk.past))
+        elif answer.kept and question.code in answer.kept.compares:
+            changed[other.code] = replace(answer, kept=None)
+    for code, answer in changed.items():
+        drafts.put(turn.connection, desk.draft_id, code, answer)
+    return desk.answering(changed)
 
 
 def checked_answer(desk: Desk, question: Question, given: Answer) -> Answer:
@@ -189,14 +191,17 @@ def keep(turn: Turn, code: str) -> Reply:
     if question and noted and noted.doubt:
         kept = replace(noted, doubt=None, kept=noted.doubt, person_id=turn.person.id, at=turn.now)
         drafts.put(turn.connection, desk.draft_id, code, kept)
-        desk = desk_at(turn, desk.role, desk.period) or desk
+        desk = desk.answering({code: kept})
     return next_card(turn, desk, question)
 
 
 def keep_noted(turn: Turn, code: str) -> Reply:
-    """Leave an answer as it is and go on."""
+    """Leave an answer as it is, or as it was sent before it was returned, and go on."""
     desk = current_desk(turn)
-    return next_card(turn, desk, desk.draft.question(code))
+    question, sent = desk.draft.question(code), desk.sent.get(code)
+    if question and sent and code not in desk.draft.answers:
+        return record(turn, desk, question, replace(sent, person_id=turn.person.id, at=turn.now))
+    return next_card(turn, desk, question)
 
 
 def again(turn: Turn, code: str) -> Reply:
@@ -207,7 +212,7 @@ def again(turn: Turn, code: str) -> Reply:
         return next_card(turn, desk, None)
     if noted and noted.doubt:
         drafts.remove_answer(turn.connection, desk.draft_id, code)
-        desk = desk_at(turn, desk.role, desk.period) or desk
+        desk = desk.answering({code: None})
     return question_card(turn, desk, question)
 
 
@@ -216,8 +221,7 @@ def swap(turn: Turn, argument: str) -> Reply:
     desk = current_desk(turn)
     given = _swapped_figures(turn, desk, argument.split())
     # Each is checked beside the other's new figure, and both before either is written.
-    answers = {**desk.draft.answers, **{q.code: answer for q, answer in given.items()}}
-    beside = replace(desk, draft=replace(desk.draft, answers=answers))
+    beside = desk.answering({question.code: answer for question, answer in given.items()})
     checked = {q: checked_answer(beside, q, answer) for q, answer in given.items()}
     last = None
     for last, answer in checked.items():

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 
 from handlers.answering import checked_answer, note, options_of
 from handlers.cards import check_card, next_card, opening
-from handlers.desks import Desk, Undecided, current_desk, desk_at, open_desk, role_for, standing
-from handlers.report import enter
+from handlers.desks import Desk, current_desk, open_desk, role_for, standing
+from handlers.report import current_card, enter
 from handlers.turn import Turn
 from plans.answers import Outcome, Reading, read
 from plans.dialogue import answer_from
@@ -15,6 +15,7 @@ from plans.one_message import Entry, OneMessage, parse
 from plans.people import Action
 
 MOST_OPTIONS = 4
+_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,16 +38,18 @@ def one_message(turn: Turn, text: str) -> Reply | None:
     return _enter_all(turn, desk, given, "") if given else None
 
 
+def enter_text(turn: Turn, text: str) -> Reply:
+    """Take the report that came before its unit was chosen."""
+    return one_message(turn, text) or current_card(turn)
+
+
 def _from_outside(turn: Turn, text: str) -> Reply | None:
     """Open the report that is due when a message that gives one comes without it."""
     reporting = [role for role in turn.roles if turn.may(role, Action.REPORT, role.unit)]
     packs = [turn.pack(role) for role in reporting]
     if not any(parse(text, pack, ()) for pack in packs):
         return None
-    try:
-        role = role_for(turn, Action.REPORT, "/baocao")
-    except Undecided as undecided:
-        raise Undecided(undecided.roles, "/baocao") from undecided
+    role = role_for(turn, Action.REPORT, f"/nhap {text}")
     stands = standing(turn, role)
     due = stands.returned + stands.owed
     if not due:
@@ -60,10 +63,11 @@ def _from_outside(turn: Turn, text: str) -> Reply | None:
 def _enter_all(turn: Turn, desk: Desk, given: OneMessage, before: str) -> Reply:
     problems: list[Problem] = []
     for entry in given.entries:
-        problem = _enter_one(turn, desk, entry)
-        desk = desk_at(turn, desk.role, desk.period) or desk
-        if problem:
-            problems.append(problem)
+        outcome = _enter_one(turn, desk, entry)
+        if isinstance(outcome, Problem):
+            problems.append(outcome)
+        else:
+            desk = outcome
     problems += [Problem(text=turn.text("batch.unknown", name=name)) for name in given.unknown]
     if given.too_many:
         problems.append(Problem(text=turn.text("batch.too_many", count=given.too_many)))
@@ -81,8 +85,8 @@ def _shown(turn: Turn, desk: Desk, before: str) -> Reply:
     return check_card(turn, desk, before=before)
 
 
-def _enter_one(turn: Turn, desk: Desk, entry: Entry) -> Problem | None:
-    """Note one answer, or return what is wrong with it."""
+def _enter_one(turn: Turn, desk: Desk, entry: Entry) -> Desk | Problem:
+    """Note one answer and return the desk as it then stands, or what is wrong with the answer."""
     question = entry.question
     reading = read(entry.text, question.indicator.answer_kind)
     if reading.outcome in (Outcome.ASK, Outcome.REFUSE):
@@ -96,8 +100,7 @@ def _enter_one(turn: Turn, desk: Desk, entry: Entry) -> Problem | None:
         checked = checked_answer(desk, question, given)
     except Refused as refused:
         return _problem(turn, entry, turn.text(f"{refused.key}.short", **refused.args_for_text))
-    note(turn, desk, question, checked)
-    return None
+    return note(turn, desk, question, checked)
 
 
 def _unclear(turn: Turn, entry: Entry, reading: Reading) -> Problem:
@@ -120,7 +123,10 @@ def _noted(turn: Turn, desk: Desk) -> str:
     questions, answers = desk.draft.questions, desk.draft.answers
     missing = [q for q in questions if q.code not in answers or answers[q.code].state == "missing"]
     line = turn.text("batch.noted", done=len(questions) - len(missing), total=len(questions))
-    if missing:
+    if len(missing) > _NAMED:
+        numbers = ", ".join(str(question.number) for question in missing)
+        line += turn.text("batch.missing_numbers", numbers=numbers)
+    elif missing:
         names = "; ".join(
             f"{q.number}. {q.indicator.label.in_language(turn.language)}" for q in missing
         )

@@ -49,6 +49,9 @@ def _asked(turn: Turn, desk: Desk, question: Question, answer: Answer | None) ->
     previous = desk.past.previous.get(question.code)
     if previous is not None:
         line += turn.text("card.previous", value=wording.figure(turn.language, question, previous))
+    sent = desk.sent.get(question.code)
+    if answer is None and sent is not None:
+        line += turn.text("card.was_sent", value=wording.figure(turn.language, question, sent))
     if answer is not None:
         line += turn.text("card.noted", value=wording.figure(turn.language, question, answer))
         if answer.person_id not in (None, turn.person.id) and answer.at:
@@ -60,15 +63,15 @@ def _asked(turn: Turn, desk: Desk, question: Question, answer: Answer | None) ->
 def _question_choices(turn: Turn, desk: Desk, question: Question) -> tuple[Choice, ...]:
     code = question.code
     previous = desk.past.previous.get(code)
-    answer = desk.draft.answers.get(code)
+    answer = desk.draft.answers.get(code) or desk.sent.get(code)
     choices = []
     if answer is not None:
         value = wording.figure(turn.language, question, answer)
         choices.append(turn.once("card.keep_noted", f"/giunguyen {code}", value=value))
     if question.indicator.kind is IndicatorKind.YES_NO:
         choices += [
-            turn.once("state.yes", f"/traloi {code} có"),
-            turn.once("state.no", f"/traloi {code} không"),
+            turn.once("card.yes", f"/traloi {code} có"),
+            turn.once("card.no", f"/traloi {code} không"),
         ]
     elif answer is None or answer.number != 0:
         choices.append(turn.once_labelled("0", f"/traloi {code} 0"))
@@ -77,7 +80,7 @@ def _question_choices(turn: Turn, desk: Desk, question: Question) -> tuple[Choic
         value = wording.figure(turn.language, question, previous)
         choices.append(turn.once("card.as_before", f"/nhukytruoc {code}", value=value))
     if not missing.same_as(answer):
-        choices.append(turn.once("state.missing", f"/traloi {code} chưa có số liệu"))
+        choices.append(turn.once("card.missing", f"/traloi {code} chưa có số liệu"))
     if question.number == 1 and _may_be_all_zero(desk):
         choices.append(turn.once("card.nothing_occurred", "/khongphatsinh"))
     return tuple(choices)
@@ -151,7 +154,9 @@ def check_card(turn: Turn, desk: Desk, *, before: str = "") -> Reply:
     """Show every answer before sending, with what still stands in the way."""
     turn.talk.asking = ""
     turn.talk.editing = False
-    turn.talk.expect = Expect.NOTHING
+    # "1" here may be the last answer sent twice, or a question's number: it must not send.
+    turn.talk.expect = Expect.CHECK
+    turn.asks_figure = True
     draft = desk.draft
     title = "card.check_correction" if draft.base_version else "card.check"
     lines = [before] if before else []
@@ -164,6 +169,11 @@ def check_card(turn: Turn, desk: Desk, *, before: str = "") -> Reply:
         numbers = ", ".join(str(question.number) for question in draft.unanswered)
         lines.append(turn.text("card.unanswered", numbers=numbers))
     return Reply(text="\n".join(lines), choices=_check_choices(turn, desk))
+
+
+def number_at_check(turn: Turn, desk: Desk, text: str) -> Reply:
+    """Say how to send and how to edit to somebody who types a bare number at the check card."""
+    return check_card(turn, desk, before=turn.text("card.number_at_check", text=text[:20]))
 
 
 def _checked(turn: Turn, desk: Desk, question: Question, totals: dict[str, Decimal] | None) -> str:

@@ -11,10 +11,9 @@ from handlers.desks import (
     open_desk,
     role_for,
     standing,
-    unit_periods,
 )
 from handlers.moves import edit
-from handlers.report import enter, menu
+from handlers.report import enter, menu, named_period
 from handlers.turn import Turn
 from plans.calendar import Period
 from plans.errors import Refused
@@ -47,12 +46,10 @@ def correct(turn: Turn, argument: str) -> Reply:
 
 def _period(turn: Turn, role: Role, argument: str) -> Period:
     if argument:
-        period = turn.world.period(role.plan, argument)
-        if period and period in unit_periods(turn, role):
-            if reports.latest(turn.connection, key_of(role, period)):
-                return period
-            raise Refused("correction.not_sent", period=wording.period_name(turn.language, period))
-        raise Refused("refused.no_period")
+        named = named_period(turn, role, argument)
+        if reports.latest(turn.connection, key_of(role, named)):
+            return named
+        raise Refused("correction.not_sent", period=wording.period_name(turn.language, named))
     sent = [
         period
         for report in reports.sent_by(turn.connection, role.plan, role.unit)

@@ -1,5 +1,6 @@
 """The desk a reporter sits at: one unit, one period, its draft, and what was sent before."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -7,7 +8,7 @@ from documents.wording import body_name, period_name
 from handlers.turn import Turn
 from plans.calendar import Period, local
 from plans.checks import Past
-from plans.dialogue import Answers, Draft, questions_of
+from plans.dialogue import Answer, Answers, Draft, questions_of
 from plans.errors import Refused
 from plans.messages import Choice, Reply
 from plans.pack import Pack
@@ -29,6 +30,12 @@ class Desk:
     draft: Draft
     past: Past
     sent: Answers
+
+    def answering(self, changes: Mapping[str, Answer | None]) -> "Desk":
+        """Return the desk with answers written over, or taken back where there is None."""
+        answers = {**self.draft.answers, **changes}
+        kept = {code: answer for code, answer in answers.items() if answer is not None}
+        return replace(self, draft=replace(self.draft, answers=kept))
 
 
 class Undecided(Refused):

@@ -15,12 +15,14 @@ from handlers.desks import (
     standing,
     unit_periods,
 )
+from handlers.spoken_period import spoken_period
 from handlers.talk import RETURNING, Expect
 from handlers.turn import Turn
 from plans.calendar import Period
 from plans.errors import Refused
 from plans.messages import Reply
 from plans.people import Action, Role
+from plans.spelling import plain
 from storage import reports
 
 
@@ -29,13 +31,18 @@ def report(turn: Turn, argument: str) -> Reply:
     role = role_for(turn, Action.REPORT, f"/baocao {argument}")
     stands = standing(turn, role)
     if argument:
-        period = turn.world.period(role.plan, argument)
-        if period is None or period not in unit_periods(turn, role):
-            raise Refused("refused.no_period")
-        return enter(turn, role, period)
+        return enter(turn, role, named_period(turn, role, argument))
     if stands.returned or stands.owed:
         return enter(turn, role, (stands.returned + stands.owed)[0])
     return _nothing_due(turn, role, stands)
+
+
+def named_period(turn: Turn, role: Role, words: str) -> Period:
+    """Return the period of the unit that a button's code or plain words name."""
+    period = turn.world.period(role.plan, words) or spoken_period(turn, role, plain(words))[0]
+    if period is None or period not in unit_periods(turn, role):
+        raise Refused("refused.no_period")
+    return period
 
 
 def sent_before(turn: Turn) -> Reply:

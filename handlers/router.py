@@ -11,13 +11,14 @@ from handlers import (
     inviting,
     managing,
     moves,
+    notes,
     personal,
     progress,
     report,
     sending,
 )
 from handlers.asked import Ambiguous, which_unit
-from handlers.cards import check_card
+from handlers.cards import check_card, number_at_check
 from handlers.desks import Undecided, choose_card, current_desk, roles_for
 from handlers.talk import RETURNING, Expect
 from handlers.turn import BOUND, Turn
@@ -57,7 +58,11 @@ def _stale(turn: Turn, _argument: str) -> Reply:
 
 COMMANDS: tuple[Command, ...] = (
     Command("/start", _menu, ("bat dau", "menu", "xin chao", "hello")),
-    Command("/baocao", report.report, ("nhap so lieu", "nhap tiep", "nhap ngay", "report")),
+    Command(
+        "/baocao",
+        report.report,
+        ("nhap so lieu", "nhap tiep", "nhap ngay", "enter figures", "go on", "report"),
+    ),
     Command("/huy", report.leave, ("huy", "de sau", "thoat", "cancel", "later")),
     Command("/quaylai", moves.back, ("quay lai", "lui", "cau truoc", "back")),
     Command("/boqua", moves.skip, ("bo qua", "skip")),
@@ -76,6 +81,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("/chuanop", progress.not_sent, ("chua nop…", "chuanop…", "not sent…")),
     Command("/xem", progress.unit_page, ("xem…", "show…")),
     Command("/tonghop", figures.figures, ("tong hop…", "tonghop…", "figures…")),
+    Command("/luuy", notes.notes, ("luu y", "diem can luu y", "notes")),
     Command("/moi", inviting.invite, ("moi…", "invite…")),
     Command("/traplai", managing.return_report, ("tra lai…", "return…")),
     Command("/mokhoa", managing.unlock, ("mo khoa…", "unlock…")),
@@ -92,7 +98,8 @@ COMMANDS: tuple[Command, ...] = (
         ("khong phat sinh ca ky", "khong phat sinh gi ca ky", "nothing occurred all period"),
         documented=False,
     ),
-    Command("/nhapnot", report.fill_in, ("nhap not",), documented=False),
+    Command("/nhapnot", report.fill_in, ("nhap not", "fill in the rest"), documented=False),
+    Command("/nhap", batch.enter_text, documented=False),
     Command("/gui", sending.send, ("gui bao cao", "gui", "send report"), documented=False),
     Command("/lydo", sending.correction_reason, documented=False),
     Command("/bodinhchinh", correcting.drop, ("bo dinh chinh",), documented=False),
@@ -113,6 +120,10 @@ _EXPECTED: dict[Expect, Run] = {
     Expect.RETURN_QUESTIONS: managing.return_questions,
     Expect.RETURN_REASON: managing.return_reason,
 }
+
+
+# Where a whole report in one message may come.
+_FIGURES = (Expect.NOTHING, Expect.ANSWER, Expect.EDIT, Expect.CHECK)
 
 
 def respond(turn: Turn) -> Reply:
@@ -154,9 +165,7 @@ def _route(turn: Turn) -> Reply:
         return command.run(turn, _original(said, argument))
     if looks_like_receipt(text):
         return personal.look_up(turn, text)
-    if turn.talk.expect in (Expect.NOTHING, Expect.ANSWER, Expect.EDIT) and (
-        reply := batch.one_message(turn, text)
-    ):
+    if turn.talk.expect in _FIGURES and (reply := batch.one_message(turn, text)):
         return reply
     if expected := _EXPECTED.get(turn.talk.expect):
         return expected(turn, text)
@@ -231,8 +240,12 @@ def _not_understood(turn: Turn, text: str) -> Reply:
     said = plain(text)
     if any(words in said for words in ("chua nop", "nop chua", "da nop", "not sent")):
         return _who_sent(turn, text)
-    key = "refused.number_alone" if said[:1].isdigit() else "refused.not_understood"
-    return report.current_card(turn, before=turn.text(key))
+    if not said[:1].isdigit():
+        return report.current_card(turn, before=turn.text("refused.not_understood"))
+    try:
+        return number_at_check(turn, current_desk(turn), text)
+    except Refused:
+        return report.current_card(turn, before=turn.text("refused.number_alone"))
 
 
 def _who_sent(turn: Turn, text: str) -> Reply:

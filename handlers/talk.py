@@ -11,6 +11,7 @@ class Expect(StrEnum):
     NOTHING = ""
     ANSWER = "answer"
     EDIT = "edit"
+    CHECK = "check"
     CORRECTION_REASON = "correction_reason"
     RETURN_QUESTIONS = "return_questions"
     RETURN_REASON = "return_reason"

@@ -2,19 +2,19 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-from sqlalchemy import Connection, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from storage.migrations import upgrade
 
 T = TypeVar("T")
 
+READERS = 4
 _PRAGMAS = (
     "PRAGMA busy_timeout = 10000",
     "PRAGMA journal_mode = WAL",
@@ -28,16 +28,21 @@ _SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
 
 class Database:
-    """One database; writers take turns, in other processes too, readers see the last commit."""
+    """One database; writers take turns, in other processes too, readers see the last commit.
+
+    A unit of work runs whole in a thread of its own: an asynchronous driver would cross threads
+    several times for every statement, which costs more than the statements.
+    """
 
     def __init__(self, url: str) -> None:
         if make_url(url).get_backend_name() == "sqlite":
-            self._writer = _sqlite(url, _PRAGMAS, size=1, begin="BEGIN IMMEDIATE")
-            self._reader = _sqlite(url, _READER, size=4, begin="BEGIN")
+            self.writer = _sqlite(url, _PRAGMAS, size=1, begin="BEGIN IMMEDIATE")
+            self.reader = _sqlite(url, _READER, size=READERS, begin="BEGIN")
         else:
-            self._writer = _postgresql(url, size=1, begin=_TURN)
-            self._reader = _postgresql(url, size=4, begin=_SNAPSHOT)
-        self._turn = asyncio.Lock()
+            self.writer = _postgresql(url, size=1, begin=_TURN)
+            self.reader = _postgresql(url, size=READERS, begin=_SNAPSHOT)
+        self._writing = ThreadPoolExecutor(1, thread_name_prefix="writer")
+        self._reading = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
 
     async def migrate(self) -> None:
         """Bring the tables to this release, in one transaction."""
@@ -45,33 +50,37 @@ class Database:
 
     async def run(self, work: Callable[[Connection], T]) -> T:
         """Run a unit of work in one write transaction; any exception rolls it back."""
-        async with self._turn, self._writer.connect() as connection, connection.begin():
-            return await connection.run_sync(work)
+        return await _threaded(self._writing, self.writer, work)
 
     async def read(self, work: Callable[[Connection], T]) -> T:
         """Run a unit of work that only reads, beside the writers."""
-        async with self._reader.connect() as connection, connection.begin():
-            return await connection.run_sync(work)
+        return await _threaded(self._reading, self.reader, work)
 
     async def close(self) -> None:
-        """Close every connection."""
-        await self._writer.dispose()
-        await self._reader.dispose()
+        """Finish what is running and close every connection."""
+        for threads in (self._writing, self._reading):
+            await asyncio.to_thread(threads.shutdown)
+        self.writer.dispose()
+        self.reader.dispose()
+
+
+async def _threaded(
+    threads: ThreadPoolExecutor, engine: Engine, work: Callable[[Connection], T]
+) -> T:
+    def transaction() -> T:
+        with engine.begin() as connection:
+            return work(connection)
+
+    return await asyncio.get_running_loop().run_in_executor(threads, transaction)
 
 
 def sqlite_url(path: Path) -> str:
     """Return the address of a database file."""
-    return f"sqlite+aiosqlite:///{path}"
+    return f"sqlite:///{path}"
 
 
-def _sqlite(url: str, pragmas: Sequence[str], *, size: int, begin: str) -> AsyncEngine:
-    engine = create_async_engine(
-        url,
-        poolclass=AsyncAdaptedQueuePool,
-        pool_size=size,
-        max_overflow=0,
-        hide_parameters=True,
-    )
+def _sqlite(url: str, pragmas: Sequence[str], *, size: int, begin: str) -> Engine:
+    engine = create_engine(url, pool_size=size, max_overflow=0, hide_parameters=True)
 
     def set_up(connection: DBAPIConnection, _record: object) -> None:
         connection.isolation_level = None
@@ -80,20 +89,20 @@ def _sqlite(url: str, pragmas: Sequence[str], *, size: int, begin: str) -> Async
             cursor.execute(pragma)
         cursor.close()
 
-    event.listen(engine.sync_engine, "connect", set_up)
+    event.listen(engine, "connect", set_up)
     # The driver would begin lazily and in deferred mode: two writers could then deadlock.
     _begin_with(engine, begin)
     return engine
 
 
-def _postgresql(url: str, *, size: int, begin: str) -> AsyncEngine:
+def _postgresql(url: str, *, size: int, begin: str) -> Engine:
     # A server that was restarted has dropped our connections: ask before using one.
-    engine = create_async_engine(
+    engine = create_engine(
         url, pool_size=size, max_overflow=0, pool_pre_ping=True, hide_parameters=True
     )
     _begin_with(engine, begin)
     return engine
 
 
-def _begin_with(engine: AsyncEngine, statement: str) -> None:
-    event.listen(engine.sync_engine, "begin", lambda tx: tx.exec_driver_sql(statement))
+def _begin_with(engine: Engine, statement: str) -> None:
+    event.listen(engine, "begin", lambda tx: tx.exec_driver_sql(statement))

@@ -8,7 +8,9 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+import structlog
 from sqlalchemy import Connection, create_engine, text
+from sqlalchemy.engine import make_url
 
 from plans.load import load_all
 from plans.pack import Pack
@@ -52,6 +54,21 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+def _plain_logs() -> None:
+    # The default tells a traceback with every local value: slow, and a page long each.
+    structlog.reset_defaults()
+    plain = structlog.dev.ConsoleRenderer(
+        colors=False, exception_formatter=structlog.dev.plain_traceback
+    )
+    structlog.configure(processors=[structlog.processors.add_log_level, plain])
+
+
+@pytest.fixture(autouse=True)
+def _logs_as_before() -> None:
+    """Undo what a command line run inside a test did to the logs: its stream is closed by now."""
+    _plain_logs()
+
+
 @pytest.fixture(scope="session")
 def packs() -> Mapping[str, Pack]:
     return load_all([Path(__file__).parents[1] / "plans" / "packs"])
@@ -78,19 +95,25 @@ def sqlite_file(migrated: Path, tmp_path: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres() -> str:
-    """The address of a PostgreSQL whose tables are migrated; tests empty them."""
+def postgres() -> Iterator[str]:
+    """The address of a new migrated database on a PostgreSQL; tests empty it."""
     if not POSTGRES and POSTGRES_IS_REQUIRED:
         pytest.fail("REQUIRE_POSTGRES=1 but TEST_POSTGRES_URL is not set: see .ci/postgres")
     if not POSTGRES:
         pytest.skip('no PostgreSQL: TEST_POSTGRES_URL="$(.ci/postgres)" make test')
-    engine = create_engine(POSTGRES)
+    name = f"baocao_test_{os.getpid()}"
+    server = create_engine(POSTGRES, isolation_level="AUTOCOMMIT")
+    with server.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8'"))
+    url = make_url(POSTGRES).set(database=name)
+    engine = create_engine(url)
     with engine.begin() as connection:
-        connection.execute(text("DROP SCHEMA public CASCADE"))
-        connection.execute(text("CREATE SCHEMA public"))
         upgrade(connection)
     engine.dispose()
-    return POSTGRES
+    yield url.render_as_string(hide_password=False)
+    with server.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    server.dispose()
 
 
 @pytest.fixture

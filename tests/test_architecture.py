@@ -2,6 +2,7 @@
 
 import ast
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -187,6 +188,12 @@ def test_nothing_prints_or_evaluates(word: str) -> None:
                 and isinstance(node.func, ast.Name)
                 and called(node) == word
             ), f"{named(path)}:{node.lineno}"
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "example.org"])
+def test_no_test_can_reach_another_machine(host: str) -> None:
+    with pytest.raises(Exception, match="tests stay on this machine"):
+        socket.create_connection((host, 80), timeout=1)
 
 
 def test_docstrings_are_told_from_values() -> None:

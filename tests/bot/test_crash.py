@@ -23,7 +23,7 @@ import pytest
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(100)]
 
 ROOT = Path(__file__).parents[2]
-KILLS = 22
+KILLS = 20
 SEED = 20240611
 REPORT = ("/baocao", "15", "1250", "có", "30", "25", "2", "0", "1", "4", "3", "gửi báo cáo")
 # Figures must differ from those before, or the bot asks whether that is meant.

@@ -1,6 +1,7 @@
 """Transactions: all or nothing, writers in turn, readers beside them; on every server."""
 
 import asyncio
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from sqlalchemy.exc import DBAPIError
 from storage import people
 from storage.database import Database, sqlite_url
 from storage.tables import people as people_table
-from tests.storage.examples import ANN, NOW
+from tests.storage.examples import ANN, BINH, NOW
 
 
 def add(connection: Connection) -> None:
@@ -19,6 +20,23 @@ def add(connection: Connection) -> None:
 
 def count(connection: Connection) -> int:
     return len(connection.execute(select(people_table)).all())
+
+
+class Pause:
+    """A place in a unit of work where it waits until the test has looked around."""
+
+    def __init__(self) -> None:
+        self._reached, self._over = threading.Event(), threading.Event()
+
+    def here(self) -> None:
+        self._reached.set()
+        assert self._over.wait(5), "nobody ended the pause"
+
+    async def reached(self) -> None:
+        assert await asyncio.to_thread(self._reached.wait, 5), "the pause was not reached"
+
+    def over(self) -> None:
+        self._over.set()
 
 
 class TestTransactions:
@@ -42,33 +60,50 @@ class TestTransactions:
     async def test_readers_see_the_last_commit_while_a_writer_is_at_work(
         self, database: Database
     ) -> None:
-        at_work, may_end = asyncio.Event(), asyncio.Event()
-        seen: list[int] = []
+        pause = Pause()
 
-        async def read_beside() -> None:
-            await asyncio.wait_for(at_work.wait(), 5)
-            seen.append(await database.read(count))
-            may_end.set()
+        def work(connection: Connection) -> None:
+            add(connection)
+            pause.here()
 
-        async def write() -> None:
-            async with database._writer.connect() as connection, connection.begin():
-                await connection.run_sync(add)
-                at_work.set()
-                await asyncio.wait_for(may_end.wait(), 5)
+        writing = asyncio.create_task(database.run(work))
+        await pause.reached()
+        seen = await database.read(count)
+        pause.over()
+        await writing
 
-        await asyncio.gather(write(), read_beside())
-
-        assert seen == [0]
-        assert await database.read(count) == 1
+        assert (seen, await database.read(count)) == (0, 1)
 
     async def test_a_reader_sees_one_moment_from_first_to_last(self, database: Database) -> None:
-        async with database._reader.connect() as connection, connection.begin():
-            before = await connection.run_sync(count)
-            await database.run(add)
-            after = await connection.run_sync(count)
+        pause = Pause()
 
-        assert (before, after) == (0, 0)
+        def work(connection: Connection) -> tuple[int, int]:
+            before = count(connection)
+            pause.here()
+            return before, count(connection)
+
+        reading = asyncio.create_task(database.read(work))
+        await pause.reached()
+        await database.run(add)
+        pause.over()
+
+        assert await reading == (0, 0)
         assert await database.read(count) == 1
+
+    async def test_a_caller_that_goes_away_leaves_all_or_nothing(self, database: Database) -> None:
+        pause = Pause()
+
+        def work(connection: Connection) -> None:
+            add(connection)
+            pause.here()
+
+        writing = asyncio.create_task(database.run(work))
+        await pause.reached()
+        writing.cancel()
+        pause.over()
+
+        assert await database.run(count) in (0, 1)
+        await database.run(lambda tx: people.add_person(tx, BINH, "vi", NOW))
 
     async def test_a_reader_cannot_write(self, database: Database) -> None:
         with pytest.raises(DBAPIError):
@@ -109,26 +144,29 @@ class TestTwoProcesses:
     async def test_a_writer_that_only_reads_at_first_still_keeps_others_out(
         self, database: Database, database_url: str
     ) -> None:
-        other = Database(database_url)
+        other, pause = Database(database_url), Pause()
         order: list[str] = []
 
-        async def first() -> None:
-            async with database._writer.connect() as connection, connection.begin():
-                await connection.run_sync(count)
-                waiting = asyncio.create_task(second())
-                await asyncio.sleep(0.1)
-                order.append("first")
-                await connection.run_sync(add)
-            await waiting
+        def first(connection: Connection) -> None:
+            count(connection)
+            pause.here()
+            order.append("first")
+            add(connection)
 
-        async def second() -> None:
-            assert await other.run(count) == 1
+        def second(connection: Connection) -> int:
             order.append("second")
+            return count(connection)
 
-        await first()
-        await other.close()
+        one = asyncio.create_task(database.run(first))
+        await pause.reached()
+        two = asyncio.create_task(other.run(second))
+        await asyncio.sleep(0.1)
+        pause.over()
+        await one
 
+        assert await two == 1
         assert order == ["first", "second"]
+        await other.close()
 
 
 class TestSqlite:
