@@ -25,6 +25,8 @@ from plans.errors import BaocaoError
 _SAYS = re.compile(r"(?P<name>\w+)> ?(?P<text>.*)")
 HEARS = re.compile(r"(?P<name>\w*)<(?: (?P<text>.*))?")
 _QUIET = re.compile(r"(?P<name>\w+)! none\s*")
+# After two spaces at least: what people type may hold a # of its own.
+_COMMENT = re.compile(r"(?:^|\s{2,})#.*")
 _MOVED = re.compile(r"\+(?P<count>\d+)(?P<unit>[dh])")
 
 
@@ -116,7 +118,7 @@ def read_conversation(path: Path) -> Conversation:
     talk = Conversation(path=path)
     fresh = True
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
-        line = line.rstrip()
+        line = _COMMENT.sub("", line).rstrip()
         if not line or line.startswith("#"):
             fresh = True
             continue
@@ -145,7 +147,7 @@ def _read_line(talk: Conversation, number: int, line: str, fresh: bool) -> bool:
         talk.steps.append(Says(line=number, name=said["name"], text=text))
     else:
         word, _, rest = line.partition(" ")
-        _DIRECTIVES[word](talk, rest.split("#")[0].split())
+        _DIRECTIVES[word](talk, rest.split())
     return True
 
 
