@@ -16,6 +16,7 @@ from bot.logs import configure_logs
 from bot.operations import build_server, operations
 from bot.plan_commands import pack_folders, plan_app, read_packs
 from bot.replay import Options, replay_all
+from bot.safekeeping import safekeeping
 from bot.settings import settings_or_exit
 from bot.terminal_chat import Talker, talk
 from plans.answers import AnswerKind, Reading, read
@@ -23,6 +24,7 @@ from plans.answers import AnswerKind, Reading, read
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(plan_app, name="plan")
 app.add_typer(operations)
+app.add_typer(safekeeping)
 
 
 @app.callback()

@@ -52,7 +52,8 @@ async def build_server(settings: Settings) -> web.Application:
     return server(app, web_chat(app, CookieSessions()))
 
 
-def _with_app(work: Callable[[App], Awaitable[T]], *, migrating: bool = True) -> T:
+def with_app(work: Callable[[App], Awaitable[T]], *, migrating: bool = True) -> T:
+    """Run an operator's work on the wired application, its database brought up to date first."""
     app = application(settings_or_exit())
 
     async def run() -> T:
@@ -73,7 +74,7 @@ def migrate() -> None:
     async def work(app: App) -> str | None:
         return await app.database.read(migrations.applied)
 
-    typer.echo(f"database at revision {_with_app(work)}")
+    typer.echo(f"database at revision {with_app(work)}")
 
 
 @operations.command()
@@ -96,7 +97,7 @@ def invite(
         )
         return f"/start {code}    until {local(now + timedelta(days=days)):%d/%m/%Y}"
 
-    typer.echo(_with_app(work))
+    typer.echo(with_app(work))
 
 
 def _check(packs: Mapping[str, Pack], plan: str, role: RoleKind, unit: str) -> None:
@@ -130,7 +131,7 @@ def list_people(
             raise typer.BadParameter(f"no role in force has the number {end}")
         return await app.database.read(lambda tx: rows(app, tx))
 
-    for line in _with_app(work) or ["nobody has joined yet: python -m bot invite --plan …"]:
+    for line in with_app(work) or ["nobody has joined yet: python -m bot invite --plan …"]:
         typer.echo(line)
 
 
@@ -169,7 +170,7 @@ def doctor() -> None:
             failed > 0
         )
 
-    problems = _with_app(work, migrating=False)
+    problems = with_app(work, migrating=False)
     for problem in problems:
         typer.echo(f"to do: {problem}", err=True)
     if problems:

@@ -26,6 +26,11 @@ def newest() -> str | None:
     return ScriptDirectory.from_config(_config()).get_current_head()
 
 
+def known() -> set[str]:
+    """Return every revision that this release knows."""
+    return {script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()}
+
+
 def applied(connection: Connection) -> str | None:
     """Return the revision that a database is at."""
     return MigrationContext.configure(connection).get_current_revision()
