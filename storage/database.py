@@ -1,6 +1,8 @@
 """Open a database and run a unit of work in one transaction."""
 
 import asyncio
+import sqlite3
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -8,19 +10,21 @@ from typing import TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, DBAPICursor
 
 from storage.migrations import upgrade
 
 T = TypeVar("T")
 
 READERS = 4
+_WAL = "PRAGMA journal_mode = WAL"
 _PRAGMAS = (
     "PRAGMA busy_timeout = 10000",
-    "PRAGMA journal_mode = WAL",
+    _WAL,
     "PRAGMA synchronous = FULL",
     "PRAGMA foreign_keys = ON",
 )
+_PAUSES = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0)
 _READER = (*_PRAGMAS, "PRAGMA query_only = ON")
 # Writers of every process take turns under one lock; each statement after it sees the last commit.
 _TURN = "SELECT pg_advisory_xact_lock(7310465201)"
@@ -86,13 +90,26 @@ def _sqlite(url: str, pragmas: Sequence[str], *, size: int, begin: str) -> Engin
         connection.isolation_level = None
         cursor = connection.cursor()
         for pragma in pragmas:
-            cursor.execute(pragma)
+            _patiently(cursor, pragma)
         cursor.close()
 
     event.listen(engine, "connect", set_up)
     # The driver would begin lazily and in deferred mode: two writers could then deadlock.
     _begin_with(engine, begin)
     return engine
+
+
+def _patiently(cursor: DBAPICursor, pragma: str) -> None:
+    # For the lock that turns a new file to WAL SQLite does not wait by itself: another process
+    # may be opening the same file.
+    for pause in _PAUSES if pragma == _WAL else ():
+        try:
+            cursor.execute(pragma)
+        except sqlite3.OperationalError:
+            time.sleep(pause)
+        else:
+            return
+    cursor.execute(pragma)
 
 
 def _postgresql(url: str, *, size: int, begin: str) -> Engine:

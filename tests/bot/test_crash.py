@@ -24,6 +24,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(100)]
 
 ROOT = Path(__file__).parents[2]
 KILLS = 20
+PATIENCE = 30.0
 SEED = 20240611
 REPORT = ("/baocao", "15", "1250", "có", "30", "25", "2", "0", "1", "4", "3", "gửi báo cáo")
 # Figures must differ from those before, or the bot asks whether that is meant.
@@ -49,11 +50,17 @@ class Officer:
         for text in texts:
             self.number += 1
             frame = {"type": "message", "id": f"m{self.number}", "text": text}
-            while True:
-                with suppress(Gone, OSError, aiohttp.ClientError):
-                    await self._exchange(frame)
-                    break
-                await asyncio.sleep(0.01)
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    await self._until_answered(frame)
+            except TimeoutError:
+                pytest.fail(f"{frame['id']} was acknowledged or sent, and never answered: {text}")
+
+    async def _until_answered(self, frame: dict[str, str]) -> None:
+        while True:
+            with suppress(Gone, OSError, aiohttp.ClientError):
+                return await self._exchange(frame)
+            await asyncio.sleep(0.01)
 
     async def _exchange(self, frame: dict[str, str]) -> None:
         async with self._line() as line:
@@ -77,7 +84,7 @@ class Officer:
     async def _hears(
         self, line: aiohttp.ClientWebSocketResponse, *, until_ready: bool = False
     ) -> bool:
-        received = await line.receive(timeout=20)
+        received = await line.receive(timeout=PATIENCE)
         if received.type is not aiohttp.WSMsgType.TEXT:
             raise Gone
         frame = received.json()
