@@ -86,7 +86,7 @@ async def build_demo(path: Path) -> web.Application:
     chat = web_chat(app, PersonaSessions([part.persona.id for part in CAST]))
     personas = [part.persona for part in CAST]
     routes = demo_routes(personas, clock, lambda: moved(app), chat.tell_time)
-    return server(app, chat, routes)
+    return server(app, [chat], routes)
 
 
 async def moved(app: App) -> None:

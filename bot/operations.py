@@ -11,11 +11,10 @@ from aiohttp import web
 from sqlalchemy import Connection
 
 from bot.app import App, Parts, build
-from bot.channels.webchat_sessions import CookieSessions
 from bot.clock import SystemClock
 from bot.plan_commands import pack_folders, read_packs
 from bot.settings import Settings, settings_or_exit, shown
-from bot.web import server, web_chat
+from bot.web import CHANNELS, server
 from documents.wording import body_name
 from handlers.joining import hashed, new_code
 from plans.calendar import local
@@ -49,7 +48,7 @@ async def build_server(settings: Settings) -> web.Application:
     """Bring the database up to date and build the production web server."""
     app = application(settings)
     await app.database.migrate()
-    return server(app, web_chat(app, CookieSessions()))
+    return server(app, [open_channel(app) for open_channel in CHANNELS.values()])
 
 
 def with_app(work: Callable[[App], Awaitable[T]], *, migrating: bool = True) -> T:

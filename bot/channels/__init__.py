@@ -1,7 +1,10 @@
 """One platform a file: receive, send, limits; what every channel promises stands here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+from aiohttp import web
 
 from plans.messages import Delivery
 
@@ -23,3 +26,13 @@ class Channel(Protocol):
 
     async def send(self, delivery: Delivery) -> str:
         """Send one reply and return the platform's id for it, or raise `SendError`."""
+
+
+class ServedChannel(Channel, Protocol):
+    """A channel whose messages come over our own web server."""
+
+    def routes(self) -> Sequence[web.AbstractRouteDef]:
+        """Return where its messages come in."""
+
+    async def close(self) -> None:
+        """Say goodbye to whoever is connected, so that the server can stop."""
