@@ -28,11 +28,13 @@ class Courier:
         channels: Mapping[str, Channel],
         clock: Clock,
         posted: asyncio.Event,
+        rest: float = 1.0,
     ) -> None:
         self._database = database
         self._channels = channels
         self._clock = clock
         self._posted = posted
+        self._rest = rest
 
     async def run(self) -> None:
         """Send for ever: woken by new messages, or when a postponed one falls due."""
@@ -41,10 +43,11 @@ class Courier:
             try:
                 while await self.drain():
                     pass
+                await self._wait()
             except Exception:
+                # A database that is away for a while must not end the deliveries for good.
                 log.exception("outbox.failed")
-                await asyncio.sleep(1)
-            await self._wait()
+                await asyncio.sleep(self._rest)
 
     async def _wait(self) -> None:
         upcoming = await self._database.read(outbox.next_due)
@@ -74,7 +77,11 @@ class Courier:
             return delivery.number, await channel.send(delivery)
         except SendError as error:
             await self._settle(delivery, attempts, error)
-            return None
+        except Exception as fault:
+            # One message that a channel chokes on must not undo the record of those beside it.
+            log.exception("delivery.bug", number=delivery.number)
+            await self._settle(delivery, attempts, SendError(type(fault).__name__, retry=True))
+        return None
 
     async def _settle(self, delivery: Delivery, attempts: int, error: SendError) -> None:
         """Postpone what may work later; give the rest up, with the reason on record."""

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
 from plans.messages import Address, Choice, Delivery, File, Reply
 from storage.tables import outbox
@@ -31,13 +31,9 @@ def post(
 
 def due(connection: Connection, now: datetime, limit: int) -> list[tuple[Delivery, int]]:
     """Return what is owed now with its attempts so far; per chat only the oldest unsent."""
-    waiting = (outbox.c.sent_at.is_(None)) & (outbox.c.failure.is_(None))
-    heads = (
-        select(func.min(outbox.c.number)).where(waiting).group_by(outbox.c.channel, outbox.c.chat)
-    )
     query = (
         select(outbox)
-        .where(outbox.c.number.in_(heads), outbox.c.due_at <= now)
+        .where(outbox.c.number.in_(_heads()), outbox.c.due_at <= now)
         .order_by(outbox.c.number)
         .limit(limit)
     )
@@ -45,11 +41,16 @@ def due(connection: Connection, now: datetime, limit: int) -> list[tuple[Deliver
 
 
 def next_due(connection: Connection) -> datetime | None:
-    """Return when the next waiting message falls due."""
-    query = select(func.min(outbox.c.due_at)).where(
-        outbox.c.sent_at.is_(None), outbox.c.failure.is_(None)
-    )
+    """Return when the next message falls due that waits for no other of its chat."""
+    query = select(func.min(outbox.c.due_at)).where(outbox.c.number.in_(_heads()))
     return connection.execute(query).scalar()
+
+
+def _heads() -> Select[tuple[int]]:
+    waiting = (outbox.c.sent_at.is_(None)) & (outbox.c.failure.is_(None))
+    return (
+        select(func.min(outbox.c.number)).where(waiting).group_by(outbox.c.channel, outbox.c.chat)
+    )
 
 
 def mark_sent(connection: Connection, sent: Iterable[tuple[int, str]], now: datetime) -> None:

@@ -83,6 +83,15 @@ class TestOutbox:
         await database.run(lambda tx: outbox.mark_sent(tx, [(number, "x")], NOW))
         assert await database.read(outbox.next_due) is None
 
+    async def test_what_waits_behind_a_postponed_message_wakes_nobody(
+        self, database: Database
+    ) -> None:
+        [first, _] = await database.run(lambda tx: post(tx, ANN, "1", "2"))
+
+        await database.run(lambda tx: outbox.postpone(tx, first, SOON))
+
+        assert await database.read(outbox.next_due) == SOON
+
     async def test_no_more_are_due_than_were_asked_for(self, database: Database) -> None:
         chats = [Address(channel="webchat", chat=str(n)) for n in range(5)]
         await database.run(lambda tx: [post(tx, chat, "1") for chat in chats])
