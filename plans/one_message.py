@@ -7,12 +7,18 @@ from plans.dialogue import Question
 from plans.pack import Pack
 
 _IN_ORDER = re.compile(r"\s*(?:bc|báo cáo|bao cao|baocao)\b\s*[:.]?\s*(?P<rest>.*)", re.I | re.S)
-_BY_CODE = re.compile(r"(?P<code>\b[A-Za-z]{2}\d{2})\b\s*[=:\-–]?\s*")
+# A hyphen after a code parts it from its answer ("TT02-5", "TT02 - 5") unless it is the answer,
+# or a sign before it ("TT02 -", "TT02 -5").
+_BY_CODE = re.compile(
+    r"(?P<code>\b[A-Za-z]{2}\d{2})\b(?:\s*[=:]|[-–](?=\s*\w)|\s+[-–](?=\s+\w))?\s*"
+)
 _BY_NUMBER = re.compile(
     r"(?:^|(?<=[\s;,]))(?:câu|cau|c)?\s*(?P<number>\d{1,2})\s*[).:=]\s+?(?=\S)", re.I
 )
 _PAIR = re.compile(r"\s*(?P<part>\d+)\s*/\s*(?P<whole>\d+)\s*")
 _EDGES = " \t\r\n;,|"
+_SEPARATOR = re.compile(r"[;|\t]")
+_EITHER = " | "  # no reader takes it for a part of one answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +65,7 @@ def _by_code(body: str, found: list[re.Match[str]], questions: tuple[Question, .
             unknown.append(code.upper())
         else:
             entries.append(Entry(question=question, text=text))
-    return OneMessage(entries=tuple(entries), unknown=tuple(unknown))
+    return OneMessage(entries=_told_once(entries), unknown=tuple(unknown))
 
 
 def _by_number(
@@ -73,7 +79,20 @@ def _by_number(
             unknown.append(number)
         else:
             entries.append(Entry(question=question, text=text))
-    return OneMessage(entries=tuple(entries), unknown=tuple(unknown))
+    return OneMessage(entries=_told_once(entries), unknown=tuple(unknown))
+
+
+def _told_once(entries: list[Entry]) -> tuple[Entry, ...]:
+    """Put the answers that one question got twice side by side: which is meant is asked."""
+    told: dict[str, list[str]] = {}
+    for entry in entries:
+        texts = told.setdefault(entry.question.code, [])
+        if entry.text not in texts:
+            texts.append(entry.text)
+    by_code = {entry.question.code: entry.question for entry in entries}
+    return tuple(
+        Entry(question=by_code[code], text=_EITHER.join(texts)) for code, texts in told.items()
+    )
 
 
 def _cut(body: str, found: list[re.Match[str]], group: str) -> list[tuple[str, str]]:
@@ -85,15 +104,12 @@ def _cut(body: str, found: list[re.Match[str]], group: str) -> list[tuple[str, s
 
 
 def _in_order(body: str, pack: Pack, questions: tuple[Question, ...]) -> OneMessage:
-    # Where somebody separates on purpose, an answer may have spaces: "15; chưa có; 1 234".
-    separated = re.split(r"[;\n|]", body) if re.search(r"[;\n|]", body.strip(_EDGES)) else None
-    tokens = [t.strip(" \t\r") for t in separated] if separated else body.split()
-    tokens = [token for token in tokens if token]
+    tokens = _tokens(body)
     pairs = {(check.whole, check.part) for check in pack.checks}
     spare = len(questions) - len(tokens)
     entries: list[Entry] = []
+    place = 0
     for index, token in enumerate(tokens):
-        place = len(entries)
         if place >= len(questions):
             return OneMessage(entries=tuple(entries), too_many=len(tokens) - index)
         here = questions[place]
@@ -105,6 +121,19 @@ def _in_order(body: str, pack: Pack, questions: tuple[Question, ...]) -> OneMess
             entries.append(Entry(question=here, text=both["whole"] if clear else token))
             entries.append(Entry(question=after, text=both["part"] if clear else token))
             spare -= 1
-        else:
+            place += 1
+        elif token:
             entries.append(Entry(question=here, text=token))
+        place += 1
     return OneMessage(entries=tuple(entries))
+
+
+def _tokens(body: str) -> list[str]:
+    """Return the answers in order; between separators, an empty one keeps its question's place.
+
+    Where somebody separates on purpose, an answer may have spaces: "15; chưa có; 1 234".
+    """
+    lines = [line.strip(_EDGES) for line in body.strip(_EDGES).split("\n")]
+    if len(lines) == 1 and not _SEPARATOR.search(lines[0]):
+        return body.split()
+    return [token.strip() for line in lines if line for token in _SEPARATOR.split(line)]

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plans.answers import AnswerKind, Outcome, read
 from plans.dialogue import Question, questions_of
 from plans.one_message import OneMessage, parse
 from plans.pack import Pack
@@ -69,6 +70,14 @@ class TestInOrder:
 
         assert list(found.values()) == ["15", "chưa có", "1 234"]
 
+    @pytest.mark.parametrize("text", ["BC 15;;3", "bc 15 | | 3;", "BC\t15\t\t3", "BC\n15; ;3\n"])
+    def test_an_empty_answer_keeps_its_place(
+        self, pack: Pack, questions: tuple[Question, ...], text: str
+    ) -> None:
+        found = taken(parse(text, pack, questions))
+
+        assert list(found.items()) == [("TT02", "15"), (questions[2].code, "3")]
+
     def test_what_is_too_much_is_counted(self, pack: Pack, questions: tuple[Question, ...]) -> None:
         found = parse("BC 1 2 3 4 5 6 7 8 9 10", pack, questions)
 
@@ -112,6 +121,45 @@ class TestByCode:
         self, pack: Pack, questions: tuple[Question, ...]
     ) -> None:
         assert taken(parse("TT02=15 QQ99", pack, questions)) == {"TT02": "15 QQ99"}
+
+    @pytest.mark.parametrize(
+        ("text", "answer"),
+        [
+            ("TT02-5", "5"),
+            ("TT02 - 5", "5"),
+            ("TT02 – chưa có", "chưa có"),
+            ("TT02 -5", "-5"),
+            ("TT02=-5", "-5"),
+            ("TT02 -", "-"),
+            ("TT02-", "-"),
+        ],
+    )
+    def test_a_hyphen_parts_or_is_a_sign_or_the_answer(
+        self, pack: Pack, questions: tuple[Question, ...], text: str, answer: str
+    ) -> None:
+        assert taken(parse(text, pack, questions)) == {"TT02": answer}
+
+    @pytest.mark.parametrize(
+        ("first", "second"), [("5", "6"), ("chưa", "có"), ("-", "5"), ("1 tỷ", "2"), ("5", "05")]
+    )
+    @pytest.mark.parametrize("kind", list(AnswerKind))
+    def test_two_answers_to_one_question_are_never_chosen_between(
+        self,
+        pack: Pack,
+        questions: tuple[Question, ...],
+        kind: AnswerKind,
+        first: str,
+        second: str,
+    ) -> None:
+        found = taken(parse(f"TT02={first}\nTT03=7\nTT02={second}", pack, questions))
+
+        assert read(found["TT02"], kind).outcome in (Outcome.ASK, Outcome.REFUSE)
+        assert found["TT03"] == "7"
+
+    def test_one_answer_given_twice_is_one_answer(
+        self, pack: Pack, questions: tuple[Question, ...]
+    ) -> None:
+        assert taken(parse("TT02=5; TT02=5", pack, questions)) == {"TT02": "5"}
 
 
 class TestByNumber:
