@@ -14,7 +14,6 @@ from plans.messages import Reply
 from plans.pack import Pack
 from plans.people import Action, Role
 from plans.spelling import plain
-from plans.units import Unit
 
 _MARKS = re.compile(r"[/,.;:?!()“”\"]+")
 # Words around a name that name nothing themselves.
@@ -39,19 +38,18 @@ class Asked:
 
 
 class Ambiguous(Refused):
-    """Say that words fit several units, and which."""
+    """Say that words fit several units: by the command that asks about each, its title."""
 
-    def __init__(self, words: str, units: list[Unit], command: Callable[[str], str]) -> None:
+    def __init__(self, words: str, titles: dict[str, str]) -> None:
         super().__init__("asked.which_unit", words=words)
-        self.units = units
-        self.command = command
+        self.titles = titles
 
 
-def which_unit(turn: Turn, pack: Pack, ambiguous: Ambiguous) -> Reply:
+def which_unit(turn: Turn, ambiguous: Ambiguous) -> Reply:
     """Ask which of several units is meant."""
     choices = [
-        turn.choice("asked.unit", ambiguous.command(unit.code), unit=pack.tree.title(unit.code))
-        for unit in ambiguous.units
+        turn.choice("asked.unit", command, unit=title)
+        for command, title in ambiguous.titles.items()
     ]
     return turn.say(ambiguous.key, *choices, **ambiguous.args_for_text)
 
@@ -150,4 +148,5 @@ def find_unit(turn: Turn, role: Role, words: str, command: Callable[[str], str])
     near = [code for code in ranked if first - scores[code] < APART]
     if first >= SURE and len(near) == 1:
         return ranked[0]
-    raise Ambiguous(words, [pack.tree[code] for code in ranked[: max(3, len(near))][:6]], command)
+    likely = ranked[: max(3, len(near))][:6]
+    raise Ambiguous(words, {command(code): pack.tree.title(code) for code in likely})

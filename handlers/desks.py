@@ -149,7 +149,7 @@ def desk_at(turn: Turn, role: Role, period: Period) -> Desk | None:
     form = period.form or pack.unit_types[pack.tree[role.unit].type].form
     draft = Draft(
         questions=questions_of(pack, form),
-        answers=stored.answers,
+        answers=_as_asked_now(pack, stored.answers),
         asked=stored.asked,
         base_version=stored.base_version,
     )
@@ -163,6 +163,16 @@ def desk_at(turn: Turn, role: Role, period: Period) -> Desk | None:
         past=past_of(turn, role, period),
         sent=_sent(turn, key) if stored.base_version else {},
     )
+
+
+def _as_asked_now(pack: Pack, answers: Answers) -> Answers:
+    """Drop the doubts that compare with an indicator which the plan no longer has."""
+    return {
+        code: replace(answer, doubt=None)
+        if answer.doubt and not answer.doubt.compares <= pack.indicators.keys()
+        else answer
+        for code, answer in answers.items()
+    }
 
 
 def _sent(turn: Turn, key: Key) -> Answers:

@@ -6,7 +6,6 @@ import re
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cached_property
 
 from sqlalchemy import Connection
 
@@ -46,7 +45,7 @@ def hashed(secret: bytes, code: str) -> str:
     return hmac.new(secret, letters.encode(), hashlib.sha256).hexdigest()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Door:
     """Somebody at the door: known or not, with what is known of their address."""
 
@@ -56,9 +55,9 @@ class Door:
     message: Message
     person: Person | None
 
-    @cached_property
+    @property
     def arrival(self) -> Arrival:
-        """Return what is known of the address; read when somebody shows or answers a code."""
+        """Return what is known of the address now."""
         return join_codes.arrival_of(self.connection, self.message.address, self.now)
 
     @property
@@ -98,7 +97,8 @@ def _like_an_answer(letters: str, *, dashed: bool) -> bool:
 
 def show_code(door: Door, code: str) -> Reply | None:
     """Say what a code invites to and ask for a yes; wrong codes are counted, then unanswered."""
-    tries, since = door.arrival.tries, door.arrival.tries_since
+    arrival = door.arrival
+    tries, since = arrival.tries, arrival.tries_since
     if door.now - since > TRIES_PAUSE:
         tries, since = 0, door.now
     if tries >= TRIES:
@@ -134,14 +134,15 @@ def answer_code(door: Door) -> tuple[Reply | None, Invitation | None]:
     A stranger who says something else is asked once more; to somebody known, whose next "1" may be
     an answer, the code has to be shown again.
     """
-    if door.arrival.pending_code is None:
+    pending = door.arrival.pending_code
+    if pending is None:
         return None, None
     readable = door.message.kind in (MessageKind.TEXT, MessageKind.TAP)
     said = plain(door.message.text) if readable else ""
     if said in _NO:
         door.keep(pending_code=None)
         return door.say("join.declined"), None
-    found = join_codes.usable(door.connection, door.arrival.pending_code, door.now)
+    found = join_codes.usable(door.connection, pending, door.now)
     if said not in _YES and found and door.person is None:
         return _asked_to_join(door, found), None
     door.keep(pending_code=None)

@@ -49,7 +49,7 @@ def sent_before(turn: Turn) -> Reply:
     """Say that the last report was received, to somebody who sends it once more."""
     role = role_for(turn, Action.REPORT, "/baocao")
     stands = standing(turn, role)
-    if not stands.sent or turn.talk.period:
+    if not stands.sent:
         raise Refused("desk.none")
     return _nothing_due(turn, role, stands)
 

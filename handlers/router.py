@@ -133,8 +133,7 @@ def respond(turn: Turn) -> Reply:
     except Undecided as undecided:
         reply = choose_card(turn, undecided)
     except Ambiguous as ambiguous:
-        role = next(r for r in turn.roles if ambiguous.units[0].code in turn.pack(r).tree)
-        reply = which_unit(turn, turn.pack(role), ambiguous)
+        reply = which_unit(turn, ambiguous)
     except Refused as refused:
         reply = report.current_card(turn, before=turn.text(refused.key, **refused.args_for_text))
     remember(turn, reply)
@@ -196,7 +195,7 @@ def _typed_command(turn: Turn, line: str) -> Reply:
         return report.current_card(turn, before=turn.text("refused.no_command", name=name[:20]))
     reply = command.run(turn, argument.strip())
     after = argument.partition(" ")[2].strip()
-    if command.name == "/donvi" and after.startswith("/"):
+    if command.name == "/donvi" and after.startswith("/") and not after.startswith("/donvi"):
         return _typed_command(turn, after)
     return reply
 

@@ -26,6 +26,8 @@ def send(turn: Turn, argument: str) -> Reply:
     try:
         desk = current_desk(turn)
     except Refused:
+        if turn.talk.period:
+            raise
         return sent_before(turn)
     if not desk.draft.ready:
         turn.talk.editing = False

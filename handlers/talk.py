@@ -53,8 +53,12 @@ class Talk:
 
     @classmethod
     def from_stored(cls, stored: dict[str, Any]) -> "Talk":
-        """Read plain values; what an older or newer release wrote besides is ignored."""
-        known = {f.name for f in fields(cls)}
-        talk = cls(**{name: value for name, value in stored.items() if name in known})
-        talk.expect = Expect(talk.expect) if talk.expect in list(Expect) else Expect.NOTHING
+        """Read plain values; what an older or newer release wrote otherwise is ignored."""
+        talk = cls()
+        for own in fields(cls):
+            value = stored.get(own.name)
+            if own.name == "expect":
+                talk.expect = Expect(value) if value in list(Expect) else Expect.NOTHING
+            elif isinstance(value, type(getattr(talk, own.name))):
+                setattr(talk, own.name, value)
         return talk

@@ -112,8 +112,9 @@ class Draft:
 
     @property
     def walk(self) -> tuple[Question, ...]:
-        """Return the questions that are gone through one by one."""
-        return tuple(q for q in self.questions if self.asked is None or q.code in self.asked)
+        """Return the questions that are gone through one by one; there is always one."""
+        named = tuple(q for q in self.questions if self.asked and q.code in self.asked)
+        return named or self.questions
 
     @property
     def answered(self) -> int:

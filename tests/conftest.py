@@ -17,6 +17,7 @@ from plans.pack import Pack
 from storage.database import Database, sqlite_url
 from storage.migrations import upgrade
 from storage.tables import metadata
+from tests.person import Town
 
 HERE = ("127.0.0.1", "::1", "localhost")
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "")
@@ -145,3 +146,8 @@ async def database(database_url: str) -> AsyncIterator[Database]:
     database = Database(database_url)
     yield database
     await database.close()
+
+
+@pytest.fixture
+def town(database: Database, packs: Mapping[str, Pack]) -> Town:
+    return Town(database, packs)

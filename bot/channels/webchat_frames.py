@@ -11,7 +11,8 @@ from plans.messages import Address, Delivery, Message, MessageKind
 
 FRAME_BYTES: Final = 64 * 1024
 TEXT_LENGTH: Final = 4000
-TAP_LENGTH: Final = 1000
+# A choice may bring back the whole text that came before its unit was chosen.
+TAP_LENGTH: Final = TEXT_LENGTH + 200
 ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # The largest number a database's 64-bit key can hold.
 NUMBER_LIMIT: Final = 2**63 - 1

@@ -249,7 +249,7 @@ class TestFrames:
             ('{"type":"message","id":"m1","text":15}', "m1", "bad_frame"),
             ('{"type":"message","id":"m1","text":" \\u0000 "}', "m1", "empty"),
             (json.dumps({"type": "message", "id": "m1", "text": "x" * 4001}), "m1", "too_long"),
-            (json.dumps({"type": "tap", "id": "m1", "data": "x" * 1001}), "m1", "too_long"),
+            (json.dumps({"type": "tap", "id": "m1", "data": "x" * 4201}), "m1", "too_long"),
             ('{"type":"attachment","id":"m1","kind":"text"}', "m1", "bad_frame"),
             ('{"type":"shout","id":"m1","text":"15"}', "m1", "bad_frame"),
         ],
