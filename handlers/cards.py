@@ -11,6 +11,8 @@ from plans.messages import Choice, Reply
 from plans.pack import IndicatorKind
 from storage import reports, summaries
 
+_REASONS = ("correction.slip", "correction.late_figures", "correction.recount")
+
 
 def question_card(turn: Turn, desk: Desk, question: Question, *, before: str = "") -> Reply:
     """Ask one question, or whether its doubtful answer is meant; `before` stands above it."""
@@ -169,6 +171,14 @@ def check_card(turn: Turn, desk: Desk, *, before: str = "") -> Reply:
         numbers = ", ".join(str(question.number) for question in draft.unanswered)
         lines.append(turn.text("card.unanswered", numbers=numbers))
     return Reply(text="\n".join(lines), choices=_check_choices(turn, desk))
+
+
+def reason_card(turn: Turn, *, before: str = "") -> Reply:
+    """Ask why a report is corrected."""
+    turn.talk.expect = Expect.CORRECTION_REASON
+    text = turn.text("correction.why")
+    choices = tuple(turn.once(key, f"/lydo {turn.text(key)}") for key in _REASONS)
+    return Reply(text=f"{before}\n{text}" if before else text, choices=choices)
 
 
 def number_at_check(turn: Turn, desk: Desk, text: str) -> Reply:

@@ -1,7 +1,7 @@
 """Open a report: the right unit, the right period, the draft where it was left."""
 
 from documents import wording
-from handlers.cards import check_card, next_card, opening, question_card
+from handlers.cards import check_card, next_card, opening, question_card, reason_card
 from handlers.desks import (
     Desk,
     Standing,
@@ -123,7 +123,9 @@ def current_card(turn: Turn, *, before: str = "") -> Reply:
 
 
 def desk_card(turn: Turn, desk: Desk, *, before: str = "") -> Reply:
-    """Show the question that is being asked, or the check card."""
+    """Show what is being asked: a question, the reason of a correction, or the check card."""
+    if turn.talk.expect is Expect.CORRECTION_REASON:
+        return reason_card(turn, before=before)
     question = desk.draft.question(turn.talk.asking) if turn.talk.asking else None
     if question is None:
         return check_card(turn, desk, before=before)

@@ -1,10 +1,9 @@
 """Send a report: the last checks, the version, the receipt, and who is told."""
 
 from documents import wording
-from handlers.cards import check_card, next_card
+from handlers.cards import check_card, next_card, reason_card
 from handlers.desks import Desk, current_desk, open_until
 from handlers.report import sent_before
-from handlers.talk import Expect
 from handlers.turn import Turn
 from plans.calendar import local
 from plans.checks import broken_pairs, identical
@@ -17,7 +16,6 @@ from plans.receipts import receipt
 from storage import drafts, people, reports
 from storage.reports import Report
 
-_REASONS = ("correction.slip", "correction.late_figures", "correction.recount")
 LONGEST_REASON = 300
 
 
@@ -50,21 +48,15 @@ def send(turn: Turn, argument: str) -> Reply:
     if desk.draft.base_version and not reports.open_return(turn.connection, desk.key):
         if all(answer.same_as(desk.sent.get(code)) for code, answer in desk.draft.answers.items()):
             return check_card(turn, desk, before=turn.text("correction.unchanged"))
-        return _ask_reason(turn)
+        return reason_card(turn)
     return _sent(turn, desk, "")
-
-
-def _ask_reason(turn: Turn) -> Reply:
-    turn.talk.expect = Expect.CORRECTION_REASON
-    choices = [turn.once(key, f"/lydo {turn.text(key)}") for key in _REASONS]
-    return turn.say("correction.why", *choices)
 
 
 def correction_reason(turn: Turn, text: str) -> Reply:
     """Take the reason of a correction and send it."""
     desk = current_desk(turn)
     if not text.strip():
-        return _ask_reason(turn)
+        return reason_card(turn)
     if len(text) > LONGEST_REASON:
         raise Refused("refused.too_long", most=LONGEST_REASON)
     if not desk.draft.ready or not desk.draft.base_version:
