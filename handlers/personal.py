@@ -38,6 +38,11 @@ def help_(turn: Turn, _argument: str) -> Reply:
     return then_card(turn, "\n".join(parts))
 
 
+def thanks(turn: Turn, _argument: str) -> Reply:
+    """Answer thanks, and show where the person is."""
+    return then_card(turn, turn.text("thanks.welcome"))
+
+
 def _example(turn: Turn) -> str:
     """Return a period and a unit to ask about, such as the person's own plan has."""
     role = roles_for(turn, Action.SEE_OTHERS)[0]
