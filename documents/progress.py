@@ -181,9 +181,12 @@ def documented_lines(language: str, progress: Progress) -> list[str]:
 
 
 def missing_text(language: str, progress: Progress, rows: Sequence[Row], heading: str) -> str:
-    """List units that have not sent, each under its district, those of the province apart."""
+    """List units that have not sent, each under its district, those of the province apart.
+
+    Where the plan has one level below the province there is nothing to tell apart.
+    """
     tree = progress.pack.tree
-    lines, group = [heading], None
+    lines, group = [heading], None if any(unit.parent for unit in tree) else ""
     for row in rows:
         code = row.unit.parent or (row.unit.code if tree.children(row.unit.code) else "")
         if code != group:

@@ -131,11 +131,13 @@ def followed(turn: Turn, role: Role) -> list[str]:
 
 
 def by_district(turn: Turn, words: str) -> Reply:
-    """Tell the progress of each district, the furthest behind first."""
+    """Tell the progress of each district, the furthest behind first; without any, of all."""
     role = role_for(turn, Action.SEE_OTHERS, f"/huyen {words}")
     asked = understand(turn, role, words, "/huyen")
     found = collect(turn, role, asked)
     groups = by_parent(found, found.rows)
+    if not groups:
+        return progress(turn, words)
     lines = [
         turn.text("progress.districts", period=wording.period_name(turn.language, found.period))
     ]

@@ -107,7 +107,13 @@ binh> /tonghop
 < ~lũy kế 10
 < ~19,75
 binh> /chuanop
-< ~Phường Cao Lãnh
+< Chưa nộp báo cáo quý II/2026 và 6 tháng đầu năm 2026: 1 đơn vị (còn 5 ngày)
+< - Phường Cao Lãnh: chưa có đầu mối kết nối
+< Cơ quan được đề nghị phối hợp, chưa gửi: 1
+< - Hội Phụ nữ tỉnh: chưa có đầu mối kết nối
+< [Tiến độ]
+binh> /huyen
+< ~Đã nộp 1/2
 """
 
 
