@@ -44,11 +44,11 @@ START = datetime(2025, 6, 11, 2, 0, tzinfo=UTC)
 PERSONAS = (
     Persona(
         id="kim",
-        name="Lò Thị Kim",
+        name="Cán bộ xã",
         role="cán bộ UBND xã Mường Kim",
         hint="Thử: /baocao, hoặc gửi một tin “BC 15 1250 30/35 2 0 0 - 1”.",
     ),
-    Persona(id="binh", name="Nguyễn Văn Bình", role="tổng hợp cấp tỉnh", hint="Thử: /tiendo"),
+    Persona(id="binh", name="Cán bộ tổng hợp", role="tổng hợp cấp tỉnh", hint="Thử: /tiendo"),
 )
 CARD = (
     "Kiểm tra trước khi gửi:\n"
@@ -322,6 +322,17 @@ class TestTalking:
         assert await focused(page) == "text"
         assert site.bot.heard == ["/baocao", "Như kỳ trước: 12"]
         assert visitor.errors == []
+
+    async def test_an_invitations_link_shows_its_code_once(
+        self, site: Site, visitor: Visitor
+    ) -> None:
+        page = await visitor.visits(f"{site.url()}#LC7K-2M9Q")
+
+        await expect(page.locator(".entry.me .words")).to_have_text(["/start LC7K-2M9Q"])
+        assert "#" not in page.url
+        await page.reload()
+        await page.wait_for_selector('#state[data-state="ready"]')
+        await expect(page.locator(".entry.me .words")).to_have_count(1)
 
     async def test_lines_and_markup_are_shown_as_they_were_typed(
         self, site: Site, visitor: Visitor

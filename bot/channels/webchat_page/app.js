@@ -9,6 +9,7 @@ import { now, putWords, setNow, switchLanguage, word } from "./words.js";
 
 const TEXT_LENGTH = 4000;
 const DOUBLE_TAP = 600;
+const INVITATION = /^#([0-9A-Z]{4}-?[0-9A-Z]{4})$/i;
 
 const state = document.getElementById("state");
 const note = document.getElementById("note");
@@ -51,6 +52,7 @@ function hear(frame, told) {
       setNow(frame.now);
       showTime();
       if (frame.from < told) memory.forget();
+      showInvitation();
       break;
     case "clock":
       setNow(frame.now);
@@ -162,6 +164,14 @@ function attach() {
   chosen.value = "";
   post({ type: "attachment", kind }, word("notUploaded", word("kinds")[kind]));
   text.focus();
+}
+
+// An invitation's link carries its code after the #, which no server and no log gets to see.
+function showInvitation() {
+  const [, code] = INVITATION.exec(location.hash) ?? [];
+  if (!code) return;
+  history.replaceState(null, "", location.pathname + location.search);
+  post({ type: "message", text: `/start ${code}` }, `/start ${code}`);
 }
 
 // crypto.randomUUID is missing on plain http in a local network, where the demo is tried on phones.
