@@ -91,9 +91,15 @@ def invite(
         invitation = Invitation(
             hash=hashed(app.world.secret, code), plan=plan, kind=role, unit=unit
         )
-        await app.database.run(
-            lambda tx: join_codes.issue(tx, invitation, None, now, timedelta(days=days))
-        )
+
+        def issue(connection: Connection) -> None:
+            join_codes.issue(connection, invitation, None, now, timedelta(days=days))
+            key = Key(plan=plan, period="", unit=unit)
+            after = {"kind": role}
+            entry = audit.Entry(at=now, person_id=None, action="code.issued", key=key, after=after)
+            audit.write(connection, entry)
+
+        await app.database.run(issue)
         return f"/start {code}    until {local(now + timedelta(days=days)):%d/%m/%Y}"
 
     typer.echo(with_app(work))
@@ -148,7 +154,6 @@ def _ended(app: App, role: Role) -> audit.Entry:
         action="role.ended",
         key=Key(plan=role.plan, period="", unit=role.unit),
         before={"role": role.id, "kind": role.kind},
-        after=None,
     )
 
 

@@ -1,9 +1,12 @@
 """Everything that the environment decides, read once, every problem reported at once."""
 
+import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from string import Formatter
+from tempfile import NamedTemporaryFile
 
 import typer
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -53,8 +56,12 @@ class Settings(BaseSettings):
         path = self.data_dir / "secret.key"
         if not path.exists():
             self.data_dir.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            path.write_text(secrets.token_hex(32), encoding="ascii")
+            # Whole or not at all, and the first of two processes wins: codes hang on this key.
+            with NamedTemporaryFile("w", dir=self.data_dir, encoding="ascii") as made:
+                made.write(secrets.token_hex(32))
+                made.flush()
+                with suppress(FileExistsError):
+                    os.link(made.name, path)
         return path.read_bytes()
 
 

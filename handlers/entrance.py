@@ -1,5 +1,6 @@
 """The way in for every message: what is refused unread, who is speaking, who is let in."""
 
+import re
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -18,6 +19,9 @@ from plans.privacy import Concern, concern
 from storage import audit, people
 from storage.drafts import Key
 from storage.join_codes import Invitation
+
+# A page may be made to send a tap that no card offered.
+_CARRIED_WORDS = re.compile(r"/(?:lydo|traplaigui|nhap)\s+(.*)", re.I | re.S)
 
 
 def respond(connection: Connection, world: World, now: datetime, message: Message) -> Reply | None:
@@ -66,12 +70,10 @@ def _at_the_door(door: Door) -> Reply | None:
 def _unread(door: Door) -> Reply | None:
     """Refuse what may not be read or kept; only the fact stays on record."""
     message = door.message
-    if message.kind is MessageKind.TAP:
-        return None
-    if message.kind is not MessageKind.TEXT:
+    if message.kind not in (MessageKind.TEXT, MessageKind.TAP):
         _record_refusal(door, f"attachment.{message.kind}")
         return _then_card(door, locales.text(door.language, f"refused.attachment.{message.kind}"))
-    found = concern(message.text)
+    found = concern(_written(message))
     if found is None:
         return None
     _record_refusal(door, found)
@@ -80,13 +82,20 @@ def _unread(door: Door) -> Reply | None:
     return _then_card(door, locales.text(door.language, key, concern=what))
 
 
+def _written(message: Message) -> str:
+    """Return the words of a person in a message: of a tap, those that its choice may carry."""
+    if message.kind is MessageKind.TEXT:
+        return message.text
+    carried = _CARRIED_WORDS.search(message.text)
+    return carried[1] if carried else ""
+
+
 def _record_refusal(door: Door, what: str) -> None:
     entry = audit.Entry(
         at=door.now,
         person_id=door.person.id if door.person else None,
         action="message.refused",
         key=Key(plan="", period="", unit=""),
-        before=None,
         after={"concern": what},
     )
     audit.write(door.connection, entry)

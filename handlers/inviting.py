@@ -100,8 +100,13 @@ def _invite_all(turn: Turn, role: Role, pack: Pack) -> Reply:
         above = next((other.name for other in pack.tree.above(unit)), "")
         name = wording.short_body(pack, unit)
         code = issue(turn, role.plan, unit)
-        rows.writerow([unit, name, above, code, f"{expires:%d/%m/%Y}"])
+        rows.writerow(map(_cell, [unit, name, above, code, f"{expires:%d/%m/%Y}"]))
     # The mark at the start makes spreadsheet programs read the accents.
     content = ("\ufeff" + table.getvalue()).encode()
     file = File(name=f"ma-moi-{role.plan}.csv", media_type="text/csv", content=content)
     return with_file(turn.say("invite.all_done", count=len(units), expires=expires), file)
+
+
+def _cell(words: str) -> str:
+    """Keep a spreadsheet program from taking a name for a formula."""
+    return f"'{words}" if words.startswith(("=", "+", "-", "@", "\t")) else words

@@ -88,25 +88,31 @@ def return_questions(turn: Turn, text: str) -> Reply:
 def return_reason(turn: Turn, text: str) -> Reply:
     """Take the reason and show the whole return once more before it goes out."""
     role, key = _returning(turn)
-    if len(text) > LONGEST_REASON:
-        raise Refused("refused.too_long", most=LONGEST_REASON)
+    reason = _fitting(text)
     turn.talk.expect = Expect.NOTHING
     return turn.say(
         "return.confirm",
-        turn.once("return.send", f"/traplaigui {text.strip()}"),
+        turn.once("return.send", f"/traplaigui {reason}"),
         turn.once("return.stop", "/huy"),
         unit=wording.body_name(turn.pack(role), key.unit),
         count=len(turn.talk.codes),
-        reason=text.strip(),
+        reason=reason,
     )
 
 
-def return_sent(turn: Turn, reason: str) -> Reply:
+def _fitting(text: str) -> str:
+    if len(text) > LONGEST_REASON:
+        raise Refused("refused.too_long", most=LONGEST_REASON)
+    return text.strip()
+
+
+def return_sent(turn: Turn, text: str) -> Reply:
     """Return the report: its reporters are asked just the named questions."""
     role, key = _returning(turn)
+    reason = _fitting(text)
     codes = frozenset(turn.talk.codes)
     period = turn.world.period(role.plan, key.period)
-    if not codes or period is None:
+    if not codes or not reason or period is None:
         raise Refused("return.lost")
     _limit_draft(turn, key, codes)
     reports.add_return(turn.connection, key, codes, reason, turn.person.id, turn.now)

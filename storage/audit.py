@@ -18,8 +18,8 @@ class Entry:
     person_id: int | None
     action: str
     key: Key
-    before: Mapping[str, object] | None
-    after: Mapping[str, object] | None
+    before: Mapping[str, object] | None = None
+    after: Mapping[str, object] | None = None
 
 
 def write(connection: Connection, entry: Entry) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from plans.messages import Address
 from plans.people import RoleKind
@@ -85,6 +85,12 @@ def withdraw(connection: Connection, plan: str, unit: str, now: datetime) -> int
         .values(expires_at=now)
     )
     return changed.rowcount
+
+
+def wrong_tries(connection: Connection, since: datetime) -> int:
+    """Count the wrong codes that addresses showed since a moment."""
+    query = select(func.sum(arrivals.c.tries)).where(arrivals.c.tries_since > since)
+    return int(connection.execute(query).scalar() or 0)
 
 
 def arrival_of(connection: Connection, address: Address, now: datetime) -> Arrival:
