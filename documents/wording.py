@@ -161,6 +161,9 @@ def _number(value: str | int) -> object:
 
 
 def percent(language: str, part: int, whole: int) -> str:
-    """Write a share with one decimal, cut rather than rounded up: 69,96% is not 70,0%."""
-    tenths = part * 1000 // whole if whole else 0
+    """Write a share with one decimal, never rounded up to a whole percent: 69,96% is not 70%."""
+    thousandths = part * 1000
+    tenths = (2 * thousandths + whole) // (2 * whole) if whole else 0
+    if tenths % 10 == 0 and tenths * whole > thousandths:
+        tenths -= 1
     return locales.text(language, "state.percent", number=Decimal(tenths) / 10)
