@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from plans.dialogue import Answer, AnswerState, Doubt
+from storage import tables
 from storage.tables import draft_answers, drafts
 
 
@@ -77,6 +79,7 @@ def open_draft(
 
 def put(connection: Connection, draft_id: int, code: str, answer: Answer) -> None:
     """Write one answer over what stood there."""
+    key = {"draft_id": draft_id, "code": code}
     values = {
         "state": answer.state,
         "value": answer.value,
@@ -85,13 +88,7 @@ def put(connection: Connection, draft_id: int, code: str, answer: Answer) -> Non
         "person_id": answer.person_id,
         "at": answer.at,
     }
-    changed = connection.execute(
-        update(draft_answers)
-        .where(draft_answers.c.draft_id == draft_id, draft_answers.c.code == code)
-        .values(values)
-    )
-    if not changed.rowcount:
-        connection.execute(insert(draft_answers).values(draft_id=draft_id, code=code, **values))
+    tables.put(connection, draft_answers, key, values)
 
 
 def remove_answer(connection: Connection, draft_id: int, code: str) -> None:
@@ -114,12 +111,8 @@ def close(connection: Connection, draft_id: int) -> None:
     connection.execute(delete(drafts).where(drafts.c.id == draft_id))
 
 
-def _doubt(stored: dict[str, object] | None) -> Doubt | None:
-    if stored is None:
-        return None
-    args = stored["args"]
-    assert isinstance(args, dict)  # noqa: S101 - our own JSON
-    return Doubt(key=str(stored["key"]), args=args)
+def _doubt(stored: dict[str, Any] | None) -> Doubt | None:
+    return None if stored is None else Doubt(key=stored["key"], args=stored["args"])
 
 
 def _json(doubt: Doubt | None) -> dict[str, object] | None:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, insert, select, update
 
 from plans.messages import Address
 from plans.people import RoleKind
+from storage import tables
 from storage.tables import arrivals, join_codes
 
 
@@ -118,12 +119,5 @@ def set_arrival(connection: Connection, address: Address, arrival: Arrival) -> N
         "tries": arrival.tries,
         "tries_since": arrival.tries_since,
     }
-    changed = connection.execute(
-        update(arrivals)
-        .where(arrivals.c.channel == address.channel, arrivals.c.chat == address.chat)
-        .values(values)
-    )
-    if not changed.rowcount:
-        connection.execute(
-            insert(arrivals).values(channel=address.channel, chat=address.chat, **values)
-        )
+    key = {"channel": address.channel, "chat": address.chat}
+    tables.put(connection, arrivals, key, values)

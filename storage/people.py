@@ -3,10 +3,11 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from plans.messages import Address
 from plans.people import Person, Role, RoleKind
+from storage import tables
 from storage.tables import addresses, people, roles, talks
 
 
@@ -96,12 +97,21 @@ def connected_units(connection: Connection, plan: str) -> set[str]:
     return set(connection.execute(query.distinct()).scalars())
 
 
-def _roles(connection: Connection, *conditions: object) -> list[Role]:
-    query = select(roles).where(*conditions, roles.c.ended_at.is_(None)).order_by(roles.c.id)  # type: ignore[arg-type]
-    return [
-        Role(id=r.id, person_id=r.person_id, plan=r.plan, kind=RoleKind(r.kind), unit=r.unit)
-        for r in connection.execute(query)
-    ]
+def reporters_of(connection: Connection, plan: str, unit: str) -> list[int]:
+    """Return the people who report for a unit, the first who joined first."""
+    held = roles_at(connection, plan, unit)
+    return [role.person_id for role in held if role.kind is RoleKind.FOCAL_POINT]
+
+
+def _roles(connection: Connection, *conditions: ColumnElement[bool]) -> list[Role]:
+    query = select(roles).where(*conditions, roles.c.ended_at.is_(None)).order_by(roles.c.id)
+    return [_role(row) for row in connection.execute(query)]
+
+
+def _role(row: Row[tuple[object, ...]]) -> Role:
+    return Role(
+        id=row.id, person_id=row.person_id, plan=row.plan, kind=RoleKind(row.kind), unit=row.unit
+    )
 
 
 def talk_of(connection: Connection, person_id: int) -> dict[str, object]:
@@ -112,16 +122,11 @@ def talk_of(connection: Connection, person_id: int) -> dict[str, object]:
 
 def set_talk(connection: Connection, person_id: int, state: dict[str, object]) -> None:
     """Record what a person is talking about."""
-    changed = connection.execute(
-        update(talks).where(talks.c.person_id == person_id).values(state=state)
-    )
-    if not changed.rowcount:
-        connection.execute(insert(talks).values(person_id=person_id, state=state))
+    tables.put(connection, talks, {"person_id": person_id}, {"state": state})
 
 
 def everyone(connection: Connection) -> Iterable[tuple[Role, datetime]]:
     """Yield every role in force with the moment it was granted."""
     query = select(roles).where(roles.c.ended_at.is_(None)).order_by(roles.c.plan, roles.c.id)
-    for r in connection.execute(query):
-        role = Role(id=r.id, person_id=r.person_id, plan=r.plan, kind=RoleKind(r.kind), unit=r.unit)
-        yield role, r.granted_at
+    for row in connection.execute(query):
+        yield _role(row), row.granted_at

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, Select, select
 
 from plans.dialogue import Answer, AnswerState
 from storage.tables import draft_answers, drafts, report_answers, reports
@@ -58,30 +58,32 @@ def figures(
     connection: Connection, plan: str, periods: Collection[str], code: str | None = None
 ) -> list[UnitFigure]:
     """Return the answers in force of some periods, of one indicator or of all."""
-    query = (
-        select(reports.c.period, reports.c.unit, report_answers)
-        .join(report_answers, report_answers.c.report_id == reports.c.id)
-        .where(reports.c.plan == plan, reports.c.period.in_(periods), reports.c.latest == 1)
-    )
+    query = _in_force(plan, periods)
     if code:
         query = query.where(report_answers.c.code == code)
-    return [
-        UnitFigure(
-            period=r.period,
-            unit=r.unit,
-            code=r.code,
-            answer=Answer(state=AnswerState(r.state), value=r.value),
-        )
-        for r in connection.execute(query)
-    ]
+    return [_figure(row) for row in connection.execute(query)]
 
 
 def running_totals(
     connection: Connection, plan: str, unit: str, periods: Collection[str]
 ) -> dict[str, Decimal]:
     """Add up a unit's figures over periods, by indicator."""
+    query = _in_force(plan, periods).where(reports.c.unit == unit)
     totals: dict[str, Decimal] = {}
-    for figure in figures(connection, plan, periods):
-        if figure.unit == unit and (number := figure.answer.number) is not None:
+    for figure in map(_figure, connection.execute(query)):
+        if (number := figure.answer.number) is not None:
             totals[figure.code] = totals.get(figure.code, Decimal(0)) + number
     return totals
+
+
+def _in_force(plan: str, periods: Collection[str]) -> Select[tuple[object, ...]]:
+    return (
+        select(reports.c.period, reports.c.unit, report_answers)
+        .join(report_answers, report_answers.c.report_id == reports.c.id)
+        .where(reports.c.plan == plan, reports.c.period.in_(periods), reports.c.latest == 1)
+    )
+
+
+def _figure(row: Row[tuple[object, ...]]) -> UnitFigure:
+    answer = Answer(state=AnswerState(row.state), value=row.value)
+    return UnitFigure(period=row.period, unit=row.unit, code=row.code, answer=answer)

@@ -1,6 +1,7 @@
 """Every table; moments are UTC, figures exact."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     Column,
+    Connection,
     DateTime,
     Dialect,
     ForeignKey,
@@ -19,6 +21,9 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    and_,
+    insert,
+    update,
 )
 from sqlalchemy.types import TypeDecorator
 
@@ -57,7 +62,10 @@ class Figure(TypeDecorator[Decimal]):
 
     def process_result_value(self, value: int | None, dialect: Dialect) -> Decimal | None:
         """Scale back."""
-        return None if value is None else as_figure(value)
+        if value is None:
+            return None
+        number = Decimal(value) / _FINEST
+        return number.quantize(Decimal(1)) if number == number.to_integral_value() else number
 
 
 class Json(TypeDecorator[Any]):
@@ -75,10 +83,14 @@ class Json(TypeDecorator[Any]):
         return None if value is None else json.loads(value)
 
 
-def as_figure(scaled: int) -> Decimal:
-    """Return the number that a stored figure or a sum of them stands for."""
-    number = Decimal(scaled) / _FINEST
-    return number.quantize(Decimal(1)) if number == number.to_integral_value() else number
+def put(
+    connection: Connection, table: Table, key: Mapping[str, object], values: Mapping[str, object]
+) -> None:
+    """Write a row's values over what stands under its key, or add the row."""
+    row = and_(*(table.c[name] == value for name, value in key.items()))
+    changed = connection.execute(update(table).where(row).values(values))
+    if not changed.rowcount:
+        connection.execute(insert(table).values(**key, **values))
 
 
 metadata = MetaData(
