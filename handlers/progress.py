@@ -101,7 +101,24 @@ def _leads(turn: Turn, role: Role, asked: Asked, found: Progress) -> tuple[Choic
         )
         for p in earlier
     ]
+    choices += [
+        turn.choice(
+            "progress.once",
+            f"/tiendo {p.id} {asked.unit}".strip(),
+            period=wording.period_name(turn.language, p),
+        )
+        for p in _one_offs(turn, role, asked.period)
+    ]
     return tuple(choices)
+
+
+def _one_offs(turn: Turn, role: Role, shown: Period) -> list[Period]:
+    """Return the other reports of that year that are sent once, from their opening on."""
+    return [
+        p
+        for p in turn.world.calendars[role.plan]
+        if p.form and p.id != shown.id and p.year == shown.year and p.opens <= turn.today
+    ]
 
 
 def followed(turn: Turn, role: Role) -> list[str]:
