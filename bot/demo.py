@@ -17,8 +17,7 @@ from bot.clock import MovableClock
 from bot.plan_commands import pack_folders, read_packs
 from bot.rehearsal import issue_code, join, send
 from bot.web import server, web_chat
-from handlers.desks import owes
-from handlers.unit_report import questions
+from handlers.desks import owes, questions
 from handlers.world import World
 from plans.calendar import VIETNAM, Period
 from plans.checks import broken_pairs

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy import Connection
 
 from bot.conversation import Conversation, ConversationError, PastReport
+from handlers.desks import questions
 from handlers.joining import VALID_FOR, hashed
-from handlers.unit_report import questions
 from handlers.world import World
 from plans.answers import read
 from plans.calendar import VIETNAM

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 from handlers.answering import checked_answer, note, options_of
 from handlers.cards import check_card, next_card, opening
-from handlers.desks import Desk, current_desk, open_desk, role_for, standing
+from handlers.desks import Desk, current_desk, open_desk, role_for, roles_for, standing
 from handlers.report import current_card, enter
 from handlers.turn import Turn
 from plans.answers import Outcome, Reading, read
@@ -45,8 +45,7 @@ def enter_text(turn: Turn, text: str) -> Reply:
 
 def _from_outside(turn: Turn, text: str) -> Reply | None:
     """Open the report that is due when a message that gives one comes without it."""
-    reporting = [role for role in turn.roles if turn.may(role, Action.REPORT, role.unit)]
-    packs = [turn.pack(role) for role in reporting]
+    packs = [turn.pack(role) for role in roles_for(turn, Action.REPORT)]
     if not any(parse(text, pack, ()) for pack in packs):
         return None
     role = role_for(turn, Action.REPORT, f"/nhap {text}")

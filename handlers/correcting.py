@@ -74,5 +74,4 @@ def drop(turn: Turn, _argument: str) -> Reply:
         raise Refused("correction.returned_stays")
     drafts.close(turn.connection, desk.draft_id)
     turn.talk.leave()
-    turn.talk.period = ""
     return menu(turn, before=turn.text("correction.dropped"))

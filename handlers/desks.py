@@ -8,7 +8,7 @@ from documents.wording import body_name, period_name
 from handlers.turn import Turn
 from plans.calendar import Period, local
 from plans.checks import Past
-from plans.dialogue import Answer, Answers, Draft, questions_of
+from plans.dialogue import Answer, Answers, Draft, Question, questions_of
 from plans.errors import Refused
 from plans.messages import Choice, Reply
 from plans.pack import Pack
@@ -87,6 +87,11 @@ def owes(unit: Unit, period: Period) -> bool:
     return period.concerns(unit.type) and unit.in_force(period.asks.last)
 
 
+def questions(pack: Pack, period: Period, unit: str) -> tuple[Question, ...]:
+    """Return what a unit is asked in a period."""
+    return questions_of(pack, period.form or pack.unit_types[pack.tree[unit].type].form)
+
+
 def is_open(turn: Turn, key: Key, period: Period) -> bool:
     """Say whether a unit may still send or correct: before the lock, or unlocked since."""
     if not period.locked(turn.today):
@@ -146,9 +151,8 @@ def desk_at(turn: Turn, role: Role, period: Period) -> Desk | None:
     if stored is None:
         return None
     pack = turn.pack(role)
-    form = period.form or pack.unit_types[pack.tree[role.unit].type].form
     draft = Draft(
-        questions=questions_of(pack, form),
+        questions=questions(pack, period, role.unit),
         answers=_as_asked_now(pack, stored.answers),
         asked=stored.asked,
         base_version=stored.base_version,
@@ -228,7 +232,7 @@ def _copy_answers(turn: Turn, report_id: int, draft_id: int, asked: frozenset[st
 
 def current_desk(turn: Turn) -> Desk:
     """Return the desk the person sits at, or refuse if they are not in the middle of a report."""
-    role = next((role for role in turn.roles if role.id == turn.talk.role), None)
+    role = turn.chosen_role
     if role is None or not turn.talk.period or not turn.may(role, Action.REPORT, role.unit):
         raise Refused("desk.none")
     period = turn.world.period(role.plan, turn.talk.period)

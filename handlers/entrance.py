@@ -137,11 +137,11 @@ def _welcome(door: Door, found: Invitation) -> Reply:
     person, role_id = joining.join(door, found)
     turn = turn_of(door, person)
     turn.talk.leave()
-    turn.talk.role, turn.talk.period = role_id, ""
+    turn.talk.role = role_id
     pack = door.world.packs[found.plan]
     unit = wording.body_name(pack, found.unit) if found.unit else pack.province.name
     if found.kind is RoleKind.FOCAL_POINT:
-        for colleague in joining.colleagues(door.connection, found, person.id):
+        for colleague in turn.others_of(found.plan, found.unit):
             turn.tell(colleague, "join.colleague", unit=unit)
     reply = _first_card(turn, found, role_id)
     router.remember(turn, reply)

@@ -14,9 +14,8 @@ from documents.figures import (
     total_text,
 )
 from handlers.asked import Asked, understand
-from handlers.desks import owes, role_for
+from handlers.desks import owes, questions, role_for
 from handlers.turn import Turn
-from handlers.unit_report import questions
 from plans.dialogue import Answer
 from plans.messages import Choice, Reply
 from plans.pack import Obligation

@@ -40,11 +40,7 @@ def invite(turn: Turn, words: str) -> Reply:
         raise Refused("asked.name_unit", example=example_unit(pack))
     turn.require(role, Action.COORDINATE, unit)
     code = issue(turn, role.plan, unit)
-    already = sum(
-        1
-        for other in people.roles_at(turn.connection, role.plan, unit)
-        if other.kind is RoleKind.FOCAL_POINT
-    )
+    already = len(people.reporters_of(turn.connection, role.plan, unit))
     reply = turn.say(
         "invite.one",
         unit=wording.body_name(pack, unit),

@@ -13,7 +13,7 @@ import locales
 from documents import wording
 from handlers.world import World
 from plans.messages import Choice, Message, MessageKind, Reply
-from plans.people import Person, RoleKind
+from plans.people import Person
 from plans.spelling import plain
 from storage import audit, join_codes, people
 from storage.drafts import Key
@@ -183,12 +183,3 @@ def greet(door: Door) -> Reply | None:
         return None
     door.keep(greeted_at=door.now)
     return door.say("join.stranger")
-
-
-def colleagues(connection: Connection, found: Invitation, person_id: int) -> list[int]:
-    """Return who already reports for the unit that somebody joins."""
-    return [
-        role.person_id
-        for role in people.roles_at(connection, found.plan, found.unit)
-        if role.kind is RoleKind.FOCAL_POINT and role.person_id != person_id
-    ]

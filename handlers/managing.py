@@ -6,16 +6,16 @@ from datetime import date, timedelta
 
 from documents import wording
 from handlers.asked import Asked, example_unit, understand
-from handlers.desks import role_for
-from handlers.sending import LONGEST_REASON, others_of
+from handlers.desks import questions, role_for
+from handlers.sending import LONGEST_REASON
 from handlers.talk import Expect
 from handlers.turn import Turn
-from handlers.unit_report import questions, unit_report
-from plans.calendar import end_of
+from handlers.unit_report import unit_report
+from plans.calendar import Period, end_of
 from plans.errors import Refused
 from plans.messages import Reply
 from plans.people import Action, Role
-from storage import drafts, people, reports
+from storage import drafts, reports
 from storage.drafts import Key
 
 UNLOCKED_DAYS = 3
@@ -47,7 +47,7 @@ def return_report(turn: Turn, words: str) -> Reply:
 
 
 def _returning(turn: Turn) -> tuple[Role, Key]:
-    role = next((role for role in turn.roles if role.id == turn.talk.role), None)
+    role = turn.chosen_role
     if role is None or not turn.talk.unit or not turn.talk.period:
         raise Refused("return.lost")
     turn.require(role, Action.COORDINATE, turn.talk.unit)
@@ -119,9 +119,8 @@ def return_sent(turn: Turn, text: str) -> Reply:
     if period.locked(turn.today):
         _open_up(turn, key)
     turn.audit("report.returned", key, after={"codes": sorted(codes), "reason": reason})
-    told = _tell(turn, role, key, "return.notice", reason=reason, count=len(codes))
+    told = _tell(turn, key, period, "return.notice", reason=reason, count=len(codes))
     turn.talk.leave()
-    turn.talk.period = ""
     unit = wording.body_name(turn.pack(role), key.unit)
     return turn.say("return.done" if told else "return.done_nobody", unit=unit, told=told)
 
@@ -139,22 +138,20 @@ def _limit_draft(turn: Turn, key: Key, codes: frozenset[str]) -> None:
     drafts.ask_only(turn.connection, begun.id, codes)
 
 
-def _tell(turn: Turn, role: Role, key: Key, notice: str, **args: object) -> int:
+def _tell(turn: Turn, key: Key, period: Period, notice: str, **args: object) -> int:
     """Tell the unit's reporters, with a button to what is open to them now; return how many."""
-    period = turn.world.period(role.plan, key.period)
     corrects = reports.latest(turn.connection, key) and not reports.open_return(
         turn.connection, key
     )
     button = ("report.correct", "/dinhchinh") if corrects else ("return.open", "/baocao")
-    reporters = others_of(turn, role.plan, key.unit)
-    for reporter in reporters:
-        language = people.person(turn.connection, reporter.person_id).language
+    reporters = turn.others_of(key.plan, key.unit)
+    for person_id in reporters:
         turn.tell(
-            reporter.person_id,
+            person_id,
             notice,
-            (button[0], f"{button[1]} {key.period}"),
-            unit=wording.body_name(turn.pack(role), key.unit),
-            period=wording.period_name(language, period) if period else key.period,
+            (button[0], f"{button[1]} {period.id}"),
+            unit=wording.body_name(turn.world.packs[key.plan], key.unit),
+            period=lambda language: wording.period_name(language, period),
             **args,
         )
     return len(reporters)
@@ -175,6 +172,6 @@ def unlock(turn: Turn, words: str) -> Reply:
     if not asked.period.locked(turn.today):
         return turn.say("unlock.not_locked", unit=unit, lock=asked.period.lock)
     until = _open_up(turn, key)
-    told = _tell(turn, role, key, "unlock.notice", until=until)
+    told = _tell(turn, key, asked.period, "unlock.notice", until=until)
     done = "unlock.done" if told else "unlock.done_nobody"
     return turn.say(done, unit=unit, until=until, told=told)

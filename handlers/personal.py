@@ -16,13 +16,14 @@ from handlers.report import current_card, menu, then_card
 from handlers.spoken_period import current_period
 from handlers.turn import Turn, forbid
 from locales import LANGUAGES
-from plans.calendar import local
+from plans.calendar import Period, local
 from plans.errors import Refused
 from plans.messages import Reply
 from plans.people import Action, Person, Role
 from plans.receipts import receipt
 from storage import people, reports
 from storage.drafts import Key
+from storage.reports import Report
 
 
 def help_(turn: Turn, _argument: str) -> Reply:
@@ -67,16 +68,13 @@ def status(turn: Turn, _argument: str) -> Reply:
             *(("sent", p) for p in stands.sent[-1:]),
             *(("coming", p) for p in stands.coming[:1]),
         ]
-        lines += [_standing_line(turn, role, state, period.id) for state, period in periods] or [
+        lines += [_standing_line(turn, role, state, period) for state, period in periods] or [
             turn.text("status.none_left")
         ]
     return then_card(turn, "\n".join(lines))
 
 
-def _standing_line(turn: Turn, role: Role, state: str, period_id: str) -> str:
-    period = turn.world.period(role.plan, period_id)
-    if period is None:
-        return ""
+def _standing_line(turn: Turn, role: Role, state: str, period: Period) -> str:
     args: dict[str, object] = {
         "period": wording.period_name(turn.language, period),
         "deadline": wording.deadline(turn.language, period),
@@ -113,7 +111,7 @@ def history(turn: Turn, _argument: str) -> Reply:
             name = wording.period_name(turn.language, period) if period else last.key.period
             lines.append(f"{name}:")
             lines += [
-                _version_line(turn, last.key, version.version)
+                _version_line(turn, version)
                 for version in reports.versions(turn.connection, last.key)
             ]
     if not lines:
@@ -121,8 +119,7 @@ def history(turn: Turn, _argument: str) -> Reply:
     return then_card(turn, "\n".join(lines))
 
 
-def _version_line(turn: Turn, key: Key, number: int) -> str:
-    version = reports.versions(turn.connection, key)[number - 1]
+def _version_line(turn: Turn, version: Report) -> str:
     line = turn.text(
         "history.version",
         version=version.version,
@@ -155,11 +152,10 @@ def units(turn: Turn, argument: str) -> Reply:
             names = [_role_name(turn, role) for role in turn.roles]
             return menu(turn, before=turn.text("units.only", unit="; ".join(names)))
         return choose_card(turn, Undecided(turn.roles, ""))
-    role = next((role for role in turn.roles if str(role.id) == number), None)
+    role = turn.role_numbered(number)
     if role is None:
         forbid()
     turn.talk.leave()
-    turn.talk.period = ""
     turn.talk.role = role.id
     return menu(turn, before=turn.text("units.chosen", unit=_role_name(turn, role)))
 
@@ -172,7 +168,7 @@ def _role_name(turn: Turn, role: Role) -> str:
 def leave_unit(turn: Turn, argument: str) -> Reply:
     """End the person's part in a unit, after asking; reports stay."""
     number, _, word = argument.partition(" ")
-    role = next((role for role in turn.roles if str(role.id) == number), None)
+    role = turn.role_numbered(number)
     if role is None:
         choices = [
             turn.once_labelled(_role_name(turn, role), f"/roi {role.id}") for role in turn.roles
@@ -188,7 +184,7 @@ def leave_unit(turn: Turn, argument: str) -> Reply:
     people.end_role(turn.connection, role.id, turn.now)
     turn.audit("role.left", Key(plan=role.plan, period="", unit=role.unit))
     turn.talk.leave()
-    turn.talk.role, turn.talk.period = 0, ""
+    turn.talk.role = 0
     return turn.say("leave_unit.done", unit=_role_name(turn, role))
 
 

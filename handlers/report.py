@@ -12,6 +12,7 @@ from handlers.desks import (
     open_desk,
     open_until,
     role_for,
+    roles_for,
     standing,
     unit_periods,
 )
@@ -143,12 +144,10 @@ def then_card(turn: Turn, text: str) -> Reply:
 
 def menu(turn: Turn, *, before: str = "") -> Reply:
     """Offer what the person's roles allow."""
-    reports_for = any(turn.may(role, Action.REPORT, role.unit) for role in turn.roles)
-    sees = any(turn.may(role, Action.SEE_OTHERS, role.unit) for role in turn.roles)
     choices = []
-    if reports_for:
+    if roles_for(turn, Action.REPORT):
         choices.append(turn.choice("menu.report", "/baocao"))
-    if sees:
+    if roles_for(turn, Action.SEE_OTHERS):
         choices.append(turn.choice("menu.progress", "/tiendo"))
         choices.append(turn.choice("menu.figures", "/tonghop"))
     choices.append(turn.choice("menu.help", "/trogiup"))
@@ -171,7 +170,6 @@ def leave(turn: Turn, _argument: str) -> Reply:
         desk = None
     was_asking = bool(turn.talk.expect or turn.talk.unit)
     turn.talk.leave()
-    turn.talk.period = ""
     if desk is None:
         return menu(turn, before=turn.text("leave.done" if was_asking else "leave.nothing"))
     done, total = desk.draft.answered, len(desk.draft.questions)

@@ -11,9 +11,8 @@ from plans.dialogue import Answer, Answers
 from plans.errors import Refused
 from plans.messages import Reply
 from plans.pack import Severity
-from plans.people import Role, RoleKind
 from plans.receipts import receipt
-from storage import drafts, people, reports
+from storage import drafts, reports
 from storage.reports import Report
 
 LONGEST_REASON = 300
@@ -68,8 +67,7 @@ def _sent(turn: Turn, desk: Desk, reason: str) -> Reply:
     returned = reports.open_return(turn.connection, desk.key)
     report, before = _write(turn, desk, reason)
     turn.talk.leave()
-    turn.talk.period = ""
-    told = {role.person_id for role in others_of(turn, desk.role.plan, desk.role.unit)}
+    told = set(turn.others_of(desk.role.plan, desk.role.unit))
     _tell(turn, desk, report, "send.colleague_sent", told)
     if returned:
         _tell(turn, desk, report, "send.mended", {returned.returned_by} - told)
@@ -143,23 +141,13 @@ def _plain(answer: Answer) -> str:
     return f"{answer.number:f}" if answer.number is not None else str(answer.state)
 
 
-def others_of(turn: Turn, plan: str, unit: str) -> list[Role]:
-    """Return the other people who report for a unit."""
-    return [
-        role
-        for role in people.roles_at(turn.connection, plan, unit)
-        if role.kind is RoleKind.FOCAL_POINT and role.person_id != turn.person.id
-    ]
-
-
 def _tell(turn: Turn, desk: Desk, report: Report, key: str, told: set[int]) -> None:
     for person_id in sorted(told - {turn.person.id}):
-        language = people.person(turn.connection, person_id).language
         turn.tell(
             person_id,
             key,
             unit=wording.body_name(desk.pack, desk.role.unit),
-            period=wording.period_name(language, desk.period),
+            period=lambda language: wording.period_name(language, desk.period),
             time=wording.clock(report.sent_at),
             day=wording.day(report.sent_at),
             receipt=report.receipt,

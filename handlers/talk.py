@@ -42,7 +42,7 @@ class Talk:
 
     def leave(self) -> None:
         """Forget what was in the middle; the draft itself stays."""
-        self.asking = self.shown_at = self.unit = ""
+        self.period = self.asking = self.shown_at = self.unit = ""
         self.expect = Expect.NOTHING
         self.editing = False
         self.codes = []

@@ -65,11 +65,13 @@ class Turn:
         return Choice(label=label, data=f"{self.talk.card + 1}{BOUND}{command}")
 
     def tell(self, person_id: int, key: str, *commands: tuple[str, str], **args: object) -> None:
-        """Owe somebody else a message, in their own language, where they were last reached."""
+        """Owe somebody else a message, in their own language, where they were last reached.
+
+        What is worded otherwise in each language is given as a function of it.
+        """
         language = people.person(self.connection, person_id).language
         words = {
-            name: value.in_language(language) if hasattr(value, "in_language") else value
-            for name, value in args.items()
+            name: value(language) if callable(value) else value for name, value in args.items()
         }
         reply = Reply(
             text=locales.text(language, key, **words),
@@ -79,6 +81,20 @@ class Turn:
         )
         for address in people.addresses_of(self.connection, person_id)[:1]:
             outbox.post(self.connection, address, reply, self.now, None)
+
+    def others_of(self, plan: str, unit: str) -> list[int]:
+        """Return the other people who report for a unit."""
+        reporters = people.reporters_of(self.connection, plan, unit)
+        return [person_id for person_id in reporters if person_id != self.person.id]
+
+    @property
+    def chosen_role(self) -> Role | None:
+        """Return the role that the person acts in, while they hold it."""
+        return next((role for role in self.roles if role.id == self.talk.role), None)
+
+    def role_numbered(self, number: str) -> Role | None:
+        """Return the person's own role that a button names by its number."""
+        return next((role for role in self.roles if str(role.id) == number), None)
 
     def pack(self, role: Role) -> Pack:
         """Return the plan that a role belongs to."""

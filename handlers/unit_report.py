@@ -3,13 +3,12 @@
 from documents import wording
 from documents.figures import MASKED_BELOW, Reader
 from handlers.asked import example_unit
-from handlers.desks import owes
+from handlers.desks import owes, questions
 from handlers.turn import Turn
 from plans.calendar import Period
-from plans.dialogue import Answer, Question, questions_of
+from plans.dialogue import Answer, Question
 from plans.errors import Refused
 from plans.messages import Choice, Reply
-from plans.pack import Pack
 from plans.people import Action, Role
 from storage import drafts, people, reports
 from storage.drafts import Key
@@ -77,11 +76,6 @@ def _owes_nothing(turn: Turn, role: Role, period: Period, unit: str) -> Reply:
     ]
     names = "; ".join(pack.tree.title(code) for code in successors)
     return turn.say("unit.ended", *choices, unit=name, day=ended, successors=names)
-
-
-def questions(pack: Pack, period: Period, unit: str) -> tuple[Question, ...]:
-    """Return what a unit is asked in a period."""
-    return questions_of(pack, period.form or pack.unit_types[pack.tree[unit].type].form)
 
 
 def _answer_lines(
