@@ -17,6 +17,9 @@ class Concern(StrEnum):
     BIRTH_DATE = "birth_date"
     PERSON_NAME = "person_name"
     HOME_ADDRESS = "home_address"
+    ACCOUNT = "account"
+    PLATE = "plate"
+    BUSINESS = "business"
     SECRECY_MARK = "secrecy_mark"
     LIST = "list"
 
@@ -132,6 +135,39 @@ _QUARTER = re.compile(
     r"(?<!văn )(?<!phiên )(?<!thành )(?<!số )(?<!kịch )(?<!ấn )"
     r"\b(?:tổ|bản|khu|đường|phố|xóm|ấp|buôn) (?:số )?(?!178\b)[0-9]{1,3}\b(?!/[A-ZĐ])"
 )
+_ACCOUNT = re.compile(
+    r"[\w.+-]+@[\w-]+\.\w|\b(?:facebook|fb|zalo|tiktok|instagram|t)\.(?:com|me|vn)/(?:@ ?)?\w"
+    r"|\b(?:stk|so tk|tai khoan)\b[^0-9]{0,20}[0-9](?:[ .-]?[0-9]){7}"
+)
+_PLATE = re.compile(
+    r"(?<![0-9A-Za-z-])[1-9][0-9][A-Z][0-9A-Z]? ?[-.] ?[0-9]{3}\.?[0-9]{2}(?![0-9])"
+    r"|\b[Bb]iển (?:số|kiểm soát)\b[^0-9]{0,10}[1-9][0-9] ?-?[A-Za-z]"
+)
+_BUSINESS = re.compile(
+    r"\b(?:[Kk]araoke|[Nn]hà nghỉ|[Kk]hách sạn|[Nn]hà trọ|[Vv]ũ trường|[Mm]assage|[Mm]át xa"
+    r"|[Qq]uán (?:bar|cà phê|cafe)|[Nn]hà hàng|[Ss]pa) (\w+)"
+)
+# What follows a kind of business in capitals, and is a place or another kind rather than a name.
+_NO_BUSINESS_NAME = frozenset(
+    [
+        "Xã",
+        "Phường",
+        "Thị",
+        "Huyện",
+        "Thành",
+        "Tỉnh",
+        "Quận",
+        "Đặc",
+        "Nhà",
+        "Khách",
+        "Karaoke",
+        "Massage",
+        "Mát",
+        "Quán",
+        "Vũ",
+        "Spa",
+    ]
+)
 _HEADER = re.compile(
     r"\bho (?:va )?ten\b.*\b(?:nam sinh|ngay sinh|dia chi|cccd|cmnd|sdt|dien thoai)\b"
 )
@@ -171,6 +207,12 @@ def _concerns(clear: str) -> Iterator[Concern]:
     yield from [Concern.PERSON_NAME] * len(person_names(clear))
     if _HOUSE.search(bare) or _QUARTER.search(clear.lower()):
         yield Concern.HOME_ADDRESS
+    if _ACCOUNT.search(bare):
+        yield Concern.ACCOUNT
+    if _PLATE.search(clear):
+        yield Concern.PLATE
+    if any(name.istitle() and name not in _NO_BUSINESS_NAME for name in _BUSINESS.findall(clear)):
+        yield Concern.BUSINESS
     if any(_HEADER.search(plain(line)) for line in clear.splitlines()):
         yield Concern.LIST
 

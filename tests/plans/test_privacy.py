@@ -24,6 +24,21 @@ UNIT_FILES = sorted(
 KINDS = ("Thành phố", "Thị trấn", "Thị xã", "Đặc khu", "Phường", "Xã", "Huyện", "Quận", "Tỉnh")
 
 CAUGHT = {
+    Concern.ACCOUNT: (
+        "lan.nguyen@gmail.com",
+        "gửi qua hoa@yahoo.com.vn nhé",
+        "https://facebook.com/lan.ngoc",
+        "zalo.me/hoa123",
+        "stk 190345678901",
+        "tài khoản: 1903 4567 8901",
+    ),
+    Concern.PLATE: ("30H-123.45", "xe 29X1-123.45", "biển số 86B 12345", "60A-12345"),
+    Concern.BUSINESS: (
+        "Karaoke Hoàng Gia nghi vấn",
+        "nhà nghỉ Hoa Mai có 2 người",
+        "bổ sung khách sạn Mường Thanh",
+        "3 cuộc ở quán bar Đêm Trắng",
+    ),
     Concern.PHONE: (
         "0912345678",
         "0912 345 678",
@@ -187,6 +202,24 @@ CAUGHT = {
 }
 
 LET_THROUGH = (
+    *(
+        "12 nhà nghỉ, 3 karaoke",
+        "Nhà nghỉ trên địa bàn: 12",
+        "khách sạn Phường Mũi Né: 3",
+        "Khách sạn, Nhà nghỉ, Karaoke: 5",
+        "KHÁCH SẠN VÀ NHÀ NGHỈ 12",
+        "nhà nghỉ 12 Karaoke 3",
+        "Karaoke TT06=3",
+    ),
+    *(
+        "tài khoản trò chuyện",
+        "sai biển số liệu",
+        "BC-24Q2-22915-7ZDR",
+        "12A-15",
+        "TT02 12-345",
+        "@",
+        "t.me",
+    ),
     *("LC7K-2M9Q", "/start LC7K-2M9Q", "BC-25T6-03637-7F3K", "tra cứu BC-25T6-03637-7F3K"),
     *(
         "BC 15 1250 30/35 2 0 0 - 1",
