@@ -89,12 +89,12 @@ def example_unit(pack: Pack) -> str:
 
 
 def _names(turn: Turn, role: Role) -> dict[tuple[str, str], str]:
-    """Return the names of every unit that the role may see, plain, by code and name."""
+    """Return the plain names of every unit that the role may see, by code and name."""
     return {
-        (unit.code, name): plain(name)
-        for unit in turn.pack(role).tree
-        if turn.may(role, Action.SEE, unit.code)
-        for name in (unit.name, *unit.aliases)
+        (code, name): name
+        for code, names in turn.pack(role).tree.plain_names.items()
+        if turn.may(role, Action.SEE, code)
+        for name in names
     }
 
 

@@ -1,12 +1,14 @@
 """Units as a tree with dates: who existed, under whom, when."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from functools import cached_property
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from plans.moments import Day
+from plans.spelling import plain
 
 
 class Unit(BaseModel):
@@ -38,6 +40,14 @@ class UnitTree:
         self._children: dict[str, list[Unit]] = {}
         for unit in units:
             self._children.setdefault(unit.parent, []).append(unit)
+
+    @cached_property
+    def plain_names(self) -> Mapping[str, tuple[str, ...]]:
+        """Return what each unit may be called, without accents; to strip those takes time."""
+        return {
+            code: tuple(plain(name) for name in (unit.name, *unit.aliases))
+            for code, unit in self._by_code.items()
+        }
 
     def __contains__(self, code: str) -> bool:
         return code in self._by_code
