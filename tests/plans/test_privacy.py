@@ -2,6 +2,7 @@
 
 import csv
 import unicodedata
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,7 @@ from plans.places import PLACES
 from plans.privacy import Concern, concern
 
 unhurried = settings(deadline=None)  # a busy machine is not a failure
-HERE = Path(__file__).parent
-UNIT_FILES = sorted(
-    (
-        *Path("/work/shared/domain/units").glob("*.csv"),
-        *HERE.parents[1].glob("plans/packs/*/units.csv"),
-    )
-)
+UNIT_FILES = sorted(Path(__file__).parents[2].glob("plans/packs/*/units.csv"))
 KINDS = ("Thành phố", "Thị trấn", "Thị xã", "Đặc khu", "Phường", "Xã", "Huyện", "Quận", "Tỉnh")
 
 CAUGHT = {
@@ -387,23 +382,12 @@ def test_the_corpus_is_large_enough() -> None:
 
 def test_no_unit_is_taken_for_a_person() -> None:
     names = unit_names()
-    if not names:
-        pytest.skip("no unit lists on this machine yet")
+    assert len(names) > 500
+    sentences = cycle(("đơn vị {} nộp chưa", "{} nop chua", "còn {}, xã khác?"))
     for name in names:
-        for said in (
-            name,
-            bare(name),
-            name.upper(),
-            name.lower(),
-            plainly(name),
-            plainly(bare(name)),
-        ):
-            for text in (
-                said,
-                f"đơn vị {said} nộp chưa",
-                f"{said} nop chua",
-                f"còn {said}, xã khác?",
-            ):
+        forms = (name, bare(name), name.upper(), name.lower(), plainly(name), plainly(bare(name)))
+        for said in sorted(set(forms)):
+            for text in (said, next(sentences).format(said)):
                 assert concern(text) is None, text
 
 
