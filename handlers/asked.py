@@ -29,10 +29,11 @@ SURE, POSSIBLE, APART = 88, 65, 6
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """What a request names; what it leaves open stays empty."""
+    """What a request names; what it leaves open stays empty, or is the reader's own unit."""
 
     period: Period
     unit: str = ""
+    named: bool = True
     code: str = ""
     page: int = 1
 
@@ -77,10 +78,11 @@ def understand(turn: Turn, role: Role, words: str, command: str) -> Asked:
         spoken, words_left = spoken_period(turn, role, text)
         named = [words_left]
     period = period or spoken or current_period(turn, role)
+    own = not named and unit == role.unit and role.unit not in words.upper().split()
     if named:
         unit = _named_unit(turn, role, named, lambda c: f"{command} {period.id} {code} {c}")
     turn.require(role, Action.SEE, unit)
-    return Asked(period=period, unit=unit, code=code, page=page)
+    return Asked(period=period, unit=unit, named=not own, code=code, page=page)
 
 
 def example_unit(pack: Pack) -> str:

@@ -35,8 +35,9 @@ def invite(turn: Turn, words: str) -> Reply:
         )
     if plain(words) in _ALL:
         return _invite_all(turn, role, pack)
-    unit = understand(turn, role, words, "/moi").unit
-    if not unit:
+    asked = understand(turn, role, words, "/moi")
+    unit = asked.unit
+    if not asked.named:
         raise Refused("asked.name_unit", example=example_unit(pack))
     turn.require(role, Action.COORDINATE, unit)
     code = issue(turn, role.plan, unit)
@@ -52,7 +53,19 @@ def invite(turn: Turn, words: str) -> Reply:
         lines.append(turn.world.invite_link.format(code=code))
     if already:
         lines.append(turn.text("invite.already", count=already))
+    if ended := _ended_line(turn, pack, unit):
+        lines.append(ended)
     return Reply(text="\n".join(lines))
+
+
+def _ended_line(turn: Turn, pack: Pack, code: str) -> str:
+    """Say what became of a unit that is no more: it can only mend what it owed before."""
+    unit = pack.tree[code]
+    if unit.valid_to is None or unit.in_force(turn.today) or not unit.successors:
+        return ""
+    names = "; ".join(pack.tree.title(successor) for successor in unit.successors)
+    name = wording.body_name(pack, code)
+    return turn.text("unit.ended", unit=name, day=unit.valid_to, successors=names)
 
 
 def issue(turn: Turn, plan: str, unit: str) -> str:
