@@ -4,12 +4,12 @@ from decimal import Decimal
 
 from documents import wording
 from handlers.desks import Desk, key_of, owes
-from handlers.talk import Expect
+from handlers.talk import Expect, Talk
 from handlers.turn import Turn
 from plans.dialogue import Answer, AnswerState, Question
 from plans.messages import Choice, Reply
 from plans.pack import IndicatorKind
-from storage import reports, summaries
+from storage import people, reports, summaries
 
 _REASONS = ("correction.slip", "correction.late_figures", "correction.recount")
 
@@ -136,7 +136,18 @@ def opening(turn: Turn, desk: Desk) -> str:
         turn.text("card.colleague", count=len(codes), total=len(desk.draft.questions), time=time)
         for codes, time in _colleague(turn, desk)
     ]
+    if len(lines) == 2 and _opened_by_colleague(turn, desk):
+        lines.append(turn.text("card.colleague_here"))
     return "\n".join(lines)
+
+
+def _opened_by_colleague(turn: Turn, desk: Desk) -> bool:
+    for role in people.roles_at(turn.connection, desk.role.plan, desk.role.unit):
+        talk = Talk.from_stored(people.talk_of(turn.connection, role.person_id))
+        theirs = role.person_id != turn.person.id and talk.role == role.id
+        if theirs and talk.period == desk.period.id:
+            return True
+    return False
 
 
 def _colleague(turn: Turn, desk: Desk) -> list[tuple[list[str], str]]:
