@@ -15,6 +15,7 @@ from documents.figures import (
 )
 from handlers.asked import Asked, understand
 from handlers.desks import owes, questions, role_for
+from handlers.pages import page_of
 from handlers.turn import Turn
 from plans.dialogue import Answer
 from plans.messages import Choice, Reply
@@ -76,19 +77,14 @@ def figures(turn: Turn, words: str) -> Reply:
 def _overview(turn: Turn, role: Role, asked: Asked, gathered: Gathered) -> Reply:
     units = gathered.below(asked.unit)
     codes = gathered.codes(units)
-    pages = max(1, -(-len(codes) // PAGE))
-    page = min(asked.page, pages)
-    shown = codes[(page - 1) * PAGE : page * PAGE]
-    lines = [_title(turn, asked, gathered), _sent_line(turn, role, gathered, units)]
-    if pages > 1:
-        lines[1] += turn.text("progress.page", page=page, pages=pages)
+    page = page_of(codes, PAGE, asked.page)
+    shown = page.part(codes)
+    sent = _sent_line(turn, role, gathered, units) + page.mark(turn)
+    lines = [_title(turn, asked, gathered), sent]
     lines += [total_text(turn.language, gathered.total(code, asked.unit)) for code in shown]
     where = f"{asked.period.id} {asked.unit}".strip()
     choices = [turn.choice("figures.code", f"/tonghop {where} {code}", code=code) for code in shown]
-    if page > 1:
-        choices.append(turn.choice("progress.page_before", f"/tonghop {where} trang{page - 1}"))
-    if page < pages:
-        choices.append(turn.choice("progress.page_after", f"/tonghop {where} trang{page + 1}"))
+    choices += page.choices(turn, f"/tonghop {where}")
     choices.append(turn.choice("menu.progress", f"/tiendo {where}"))
     return Reply(text="\n".join(lines), choices=tuple(choices))
 

@@ -12,6 +12,7 @@ from documents.progress import (
 )
 from handlers.asked import Asked, understand
 from handlers.desks import owes, role_for, roles_for
+from handlers.pages import page_of
 from handlers.spoken_period import current_period
 from handlers.turn import Turn
 from handlers.unit_report import unit_report
@@ -189,36 +190,25 @@ def not_sent(turn: Turn, words: str) -> Reply:
     name = wording.period_name(turn.language, found.period)
     if not owing:
         return turn.say("progress.all_sent", period=name)
-    pages = max(1, -(-len(required) // PAGE))
-    page = min(asked.page, pages)
+    page = page_of(required, PAGE, asked.page)
     heading = turn.text(
         "progress.not_sent",
         period=name,
         count=len(required),
         left=wording.days_left(turn.language, found.period, turn.today),
     )
-    if pages > 1:
-        heading += turn.text("progress.page", page=page, pages=pages)
-    text = missing_text(turn.language, found, required[(page - 1) * PAGE : page * PAGE], heading)
-    if invited and page == pages:
+    shown = page.part(required)
+    text = missing_text(turn.language, found, shown, heading + page.mark(turn))
+    if invited and page.last:
         text += "\n" + missing_text(
             turn.language,
             found,
             invited,
             turn.text("progress.not_sent_invited", count=len(invited)),
         )
-    return Reply(text=text, choices=_pages(turn, asked, page, pages))
-
-
-def _pages(turn: Turn, asked: Asked, page: int, pages: int) -> tuple[Choice, ...]:
     where = f"{asked.period.id} {asked.unit}".strip()
-    choices = []
-    if page > 1:
-        choices.append(turn.choice("progress.page_before", f"/chuanop {where} trang{page - 1}"))
-    if page < pages:
-        choices.append(turn.choice("progress.page_after", f"/chuanop {where} trang{page + 1}"))
-    choices.append(turn.choice("menu.progress", f"/tiendo {where}"))
-    return tuple(choices)
+    beside = page.choices(turn, f"/chuanop {where}")
+    return Reply(text=text, choices=(*beside, turn.choice("menu.progress", f"/tiendo {where}")))
 
 
 def unit_page(turn: Turn, words: str) -> Reply:

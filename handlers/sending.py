@@ -26,6 +26,22 @@ def send(turn: Turn, argument: str) -> Reply:
         if turn.talk.period:
             raise
         return sent_before(turn)
+    if obstacle := _obstacle(turn, desk):
+        return obstacle
+    same = identical(desk.draft.answers, desk.past.previous)
+    if same and desk.draft.base_version == 0 and argument != "giống":
+        return turn.say(
+            "send.identical",
+            turn.once("send.identical_yes", "/gui giống"),
+            turn.once("send.identical_no", "/kiemtra"),
+        )
+    if desk.draft.base_version and not reports.open_return(turn.connection, desk.key):
+        return reason_card(turn)
+    return _sent(turn, desk, "")
+
+
+def _obstacle(turn: Turn, desk: Desk) -> Reply | None:
+    """Say what stands in the way of sending, on whichever way that is asked for."""
     if not desk.draft.ready:
         turn.talk.editing = False
         return next_card(turn, desk, None, before=turn.text("send.not_ready"))
@@ -37,18 +53,11 @@ def send(turn: Turn, argument: str) -> Reply:
             }
             hint = turn.text("checks.part_over_whole", part=part, whole=whole, **labels)
             return check_card(turn, desk, before=hint)
-    same = identical(desk.draft.answers, desk.past.previous)
-    if same and desk.draft.base_version == 0 and argument != "giống":
-        return turn.say(
-            "send.identical",
-            turn.once("send.identical_yes", "/gui giống"),
-            turn.once("send.identical_no", "/kiemtra"),
-        )
-    if desk.draft.base_version and not reports.open_return(turn.connection, desk.key):
-        if all(answer.same_as(desk.sent.get(code)) for code, answer in desk.draft.answers.items()):
-            return check_card(turn, desk, before=turn.text("correction.unchanged"))
-        return reason_card(turn)
-    return _sent(turn, desk, "")
+    corrects = desk.draft.base_version and not reports.open_return(turn.connection, desk.key)
+    answers = desk.draft.answers.items()
+    if corrects and all(answer.same_as(desk.sent.get(code)) for code, answer in answers):
+        return check_card(turn, desk, before=turn.text("correction.unchanged"))
+    return None
 
 
 def correction_reason(turn: Turn, text: str) -> Reply:
@@ -58,9 +67,9 @@ def correction_reason(turn: Turn, text: str) -> Reply:
         return reason_card(turn)
     if len(text) > LONGEST_REASON:
         raise Refused("refused.too_long", most=LONGEST_REASON)
-    if not desk.draft.ready or not desk.draft.base_version:
+    if not desk.draft.base_version:
         return check_card(turn, desk)
-    return _sent(turn, desk, text.strip())
+    return _obstacle(turn, desk) or _sent(turn, desk, text.strip())
 
 
 def _sent(turn: Turn, desk: Desk, reason: str) -> Reply:
