@@ -1,6 +1,7 @@
 """Every command that is not about packs or operations: read, replay, chat, demo, serve."""
 
 import asyncio
+import io
 import json
 import sys
 from pathlib import Path
@@ -40,8 +41,7 @@ def read_answers(
     language: Annotated[str, typer.Option(help="vi or en")] = "vi",
 ) -> None:
     """Read answers on stdin, one a line; print a JSON line for each."""
-    sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
-    for line in sys.stdin:
+    for line in io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace"):
         reading = read(line.rstrip("\n"), kind)
         typer.echo(json.dumps(_plain(reading, language), ensure_ascii=False))
 

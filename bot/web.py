@@ -13,7 +13,6 @@ from bot.channels.webchat_sessions import CookieSessions, Sessions
 from storage import outbox
 
 REPLAYED = 200
-APP = web.AppKey("app", App)
 
 
 def web_chat(app: App, sessions: Sessions) -> WebChat:
@@ -59,7 +58,6 @@ def server(
 
     site = web.Application(client_max_size=256 * 1024)
     site.on_shutdown.append(hang_up)
-    site[APP] = app
     for channel in channels:
         site.add_routes(channel.routes())
     site.add_routes([*more, web.get("/healthz", healthz)])

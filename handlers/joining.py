@@ -72,9 +72,8 @@ class Door:
         """Return a reply in the language of the door."""
         return Reply(text=locales.text(self.language, key, **args), choices=choices)
 
-    def keep(self, **changes: object) -> None:
+    def keep(self, arrival: Arrival) -> None:
         """Record what is now known of the address."""
-        arrival = replace(self.arrival, **changes)  # type: ignore[arg-type]
         join_codes.set_arrival(self.connection, self.message.address, arrival)
 
 
@@ -111,14 +110,14 @@ def show_code(door: Door, code: str) -> Reply | None:
         return door.say("join.busy")
     found = join_codes.usable(door.connection, hashed(door.world.secret, code), door.now)
     if found is None or found.plan not in door.world.packs:
-        door.keep(tries=tries + 1, tries_since=since, pending_code=None)
+        door.keep(replace(arrival, tries=tries + 1, tries_since=since, pending_code=None))
         return door.say("join.bad_code" if tries + 1 < TRIES else "join.too_many")
     if door.person and any(
         role.plan == found.plan and role.kind is found.kind and role.unit == found.unit
         for role in people.roles_of(door.connection, door.person.id)
     ):
         return door.say("join.already", **_names(door, found))
-    door.keep(pending_code=found.hash)
+    door.keep(replace(arrival, pending_code=found.hash))
     return _asked_to_join(door, found)
 
 
@@ -140,18 +139,18 @@ def answer_code(door: Door) -> tuple[Reply | None, Invitation | None]:
     A stranger who says something else is asked once more; to somebody known, whose next "1" may be
     an answer, the code has to be shown again.
     """
-    pending = door.arrival.pending_code
-    if pending is None:
+    arrival = door.arrival
+    if arrival.pending_code is None:
         return None, None
     readable = door.message.kind in (MessageKind.TEXT, MessageKind.TAP)
     said = plain(door.message.text) if readable else ""
     if said in _NO:
-        door.keep(pending_code=None)
+        door.keep(replace(arrival, pending_code=None))
         return door.say("join.declined"), None
-    found = join_codes.usable(door.connection, pending, door.now)
+    found = join_codes.usable(door.connection, arrival.pending_code, door.now)
     if said not in _YES and found and door.person is None:
         return _asked_to_join(door, found), None
-    door.keep(pending_code=None)
+    door.keep(replace(arrival, pending_code=None))
     if said not in _YES and door.person:
         return None, None
     if found is None or found.plan not in door.world.packs:
@@ -178,8 +177,8 @@ def join(door: Door, found: Invitation) -> tuple[Person, int]:
 
 def greet(door: Door) -> Reply | None:
     """Answer a stranger once a day, then not at all."""
-    greeted = door.arrival.greeted_at
-    if greeted and door.now - greeted < GREETING_PAUSE:
+    arrival = door.arrival
+    if arrival.greeted_at and door.now - arrival.greeted_at < GREETING_PAUSE:
         return None
-    door.keep(greeted_at=door.now)
+    door.keep(replace(arrival, greeted_at=door.now))
     return door.say("join.stranger")
