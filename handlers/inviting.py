@@ -38,7 +38,7 @@ def invite(turn: Turn, words: str) -> Reply:
     asked = understand(turn, role, words, "/moi")
     unit = asked.unit
     if not asked.named:
-        raise Refused("asked.name_unit", example=example_unit(pack))
+        raise Refused("asked.name_unit", command="/moi", example=example_unit(pack))
     turn.require(role, Action.COORDINATE, unit)
     code = issue(turn, role.plan, unit)
     already = len(people.reporters_of(turn.connection, role.plan, unit))

@@ -22,7 +22,6 @@ from storage.join_codes import Arrival, Invitation
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _CODE = re.compile(r"(?:^|\s)([0-9A-Z]{4})[-\s–]?([0-9A-Z]{4})\s*$", re.I)
 _ANSWER = re.compile(r"[0-9]+[A-Z]*|[A-Z]{2}[0-9]{6}", re.I)
-GREETING_PAUSE = timedelta(days=1)
 TRIES = 5
 # An address costs a guesser nothing. With 200 codes in use, 500 guesses an hour for a month
 # find one with a chance of 1 in 15,000.
@@ -164,6 +163,8 @@ def join(door: Door, found: Invitation) -> tuple[Person, int]:
     person = door.person or people.add_person(door.connection, address, "vi", door.now)
     role_id = people.grant(door.connection, person.id, found.plan, found.kind, found.unit, door.now)
     join_codes.use(door.connection, found.hash, person.id, door.now)
+    # Somebody who leaves one day is a stranger like any other.
+    door.keep(replace(door.arrival, pending_code=None, greeted_at=None))
     entry = audit.Entry(
         at=door.now,
         person_id=person.id,
@@ -176,9 +177,8 @@ def join(door: Door, found: Invitation) -> tuple[Person, int]:
 
 
 def greet(door: Door) -> Reply | None:
-    """Answer a stranger once a day, then not at all."""
-    arrival = door.arrival
-    if arrival.greeted_at and door.now - arrival.greeted_at < GREETING_PAUSE:
+    """Answer a stranger once, then not at all until they bring a code."""
+    if door.arrival.greeted_at:
         return None
-    door.keep(replace(arrival, greeted_at=door.now))
+    door.keep(replace(door.arrival, greeted_at=door.now))
     return door.say("join.stranger")

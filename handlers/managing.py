@@ -24,8 +24,9 @@ UNLOCKED_DAYS = 3
 def _subject(turn: Turn, words: str, command: str) -> tuple[Role, Asked, Key]:
     role = role_for(turn, Action.COORDINATE, f"{command} {words}")
     asked = understand(turn, role, words, command)
-    if not asked.unit:
-        raise Refused("asked.name_unit", example=example_unit(turn.pack(role)))
+    if not asked.unit or not asked.named:
+        example = example_unit(turn.pack(role))
+        raise Refused("asked.name_unit", command=command, example=example)
     turn.require(role, Action.COORDINATE, asked.unit)
     return role, asked, Key(plan=role.plan, period=asked.period.id, unit=asked.unit)
 

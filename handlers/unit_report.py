@@ -17,7 +17,8 @@ from storage.drafts import Key
 def unit_report(turn: Turn, role: Role, period: Period, unit: str) -> Reply:
     """Show a unit's report of a period and what can be done with it."""
     if not unit:
-        raise Refused("asked.name_unit", example=example_unit(turn.pack(role)))
+        example = example_unit(turn.pack(role))
+        raise Refused("asked.name_unit", command="/xem", example=example)
     turn.require(role, Action.SEE, unit)
     pack = turn.pack(role)
     if not owes(pack.tree[unit], period):
@@ -47,7 +48,7 @@ def unit_report(turn: Turn, role: Role, period: Period, unit: str) -> Reply:
         answers = reports.answers_of(turn.connection, report.id)
         lines += _answer_lines(turn, role, questions(pack, period, unit), answers, unit)
         if report.reason:
-            lines.append(turn.text("history.reason", reason=report.reason))
+            lines.append(turn.text("unit.reason", reason=report.reason))
     else:
         lines.append(_not_sent(turn, key, period))
     returned = reports.open_return(turn.connection, key)
