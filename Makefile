@@ -11,7 +11,10 @@ setup: .venv/ready
 .venv/ready: requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "baocao needs Python 3.11 or newer: make PYTHON=python3.11 …"; exit 1; }
-	@$(PYTHON) -m venv .venv || { echo "python3-venv is missing: apt install python3-venv"; exit 1; }
+	@# Debian's python3 may come without venv's own pip: then any pip that is there will do.
+	@$(PYTHON) -m venv .venv >/dev/null 2>&1 || { $(PYTHON) -m venv --clear --without-pip .venv && \
+		$(PYTHON) -m pip --python .venv/bin/python install --quiet pip; } || \
+		{ echo "python3 has neither venv nor pip: apt install python3-venv"; exit 1; }
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	@touch $@
 
