@@ -79,6 +79,7 @@ class Turn:
                 Choice(label=locales.text(language, label), data=data) for label, data in commands
             ),
         )
+        self._offer(person_id, reply)
         for address in people.addresses_of(self.connection, person_id)[:1]:
             outbox.post(self.connection, address, reply, self.now, None)
 
@@ -95,6 +96,13 @@ class Turn:
     def role_numbered(self, number: str) -> Role | None:
         """Return the person's own role that a button names by its number."""
         return next((role for role in self.roles if str(role.id) == number), None)
+
+    def _offer(self, person_id: int, reply: Reply) -> None:
+        """Let a notice's labels be typed too, beside those of the card that is open there."""
+        if reply.choices:
+            talk = Talk.from_stored(people.talk_of(self.connection, person_id))
+            talk.choices += [[choice.label, choice.data] for choice in reply.choices]
+            people.set_talk(self.connection, person_id, talk.as_stored())
 
     def pack(self, role: Role) -> Pack:
         """Return the plan that a role belongs to."""
