@@ -3,7 +3,6 @@
 import asyncio
 import os
 import re
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,19 +11,9 @@ from aiohttp import web
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 from bot.demo import STRANGERS_CODE, build_demo
+from tests.bot.chromium import CHROMIUM, SWITCHES
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
-CHROMIUM = shutil.which("chromium")
-ARGUMENTS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 PHONE = {"width": 360, "height": 740}
 SHOTS = os.environ.get("SCREENSHOTS", "")
 
@@ -46,7 +35,7 @@ async def origin(tmp_path: Path) -> AsyncIterator[str]:
 @pytest.fixture
 async def browser(origin: str) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=list(SWITCHES))
         yield browser
         await browser.close()
 

@@ -1,7 +1,6 @@
 """The chat page in a real browser, against the real channel and an echoing bot."""
 
 import os
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 
@@ -23,23 +22,13 @@ from bot.channels.webchat_lines import Pace
 from bot.channels.webchat_sessions import CookieSessions, PersonaSessions
 from bot.clock import MovableClock
 from plans.messages import Address, Choice, Delivery, File, Message, MessageKind, Reply
+from tests.bot.chromium import CHROMIUM, SWITCHES
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="module")]
 
-CHROMIUM = shutil.which("chromium")
 if CHROMIUM is None and os.environ.get("REQUIRE_BROWSER") != "1":
     pytest.skip("Chromium is not installed (apt-get install chromium)", allow_module_level=True)
 
-SWITCHES = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 START = datetime(2025, 6, 11, 2, 0, tzinfo=UTC)
 PERSONAS = (
     Persona(
