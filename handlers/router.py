@@ -205,6 +205,9 @@ def _tapped(turn: Turn, data: str) -> Reply:
 def _typed_command(turn: Turn, line: str) -> Reply:
     name, _, argument = line.partition(" ")
     command = _BY_NAME.get(name.lower()) or _BY_NAME.get(f"/{plain(name[1:])}")
+    if command is None and (found := _by_words(plain(line[1:]))):
+        command, words = found
+        argument = _original(line, words)
     if command is None:
         return report.current_card(turn, before=turn.text("refused.no_command", name=name[:20]))
     reply = command.run(turn, argument.strip())
