@@ -7,9 +7,9 @@ from bot.channels import Channel
 from bot.clock import Clock
 from bot.deliver import Courier
 from bot.receive import Receiver
-from handlers.world import World
 from plans.pack import Pack
 from plans.working_days import load_working_days
+from plans.world import World
 from storage.database import Database
 
 

@@ -17,15 +17,14 @@ from bot.clock import MovableClock
 from bot.plan_commands import pack_folders, read_packs
 from bot.rehearsal import issue_code, join, send
 from bot.web import server, web_chat
-from handlers.desks import owes, questions
-from handlers.world import World
 from plans.calendar import VIETNAM, Period
 from plans.checks import broken_pairs
-from plans.dialogue import Answer, Answers, AnswerState, Question
+from plans.dialogue import Answer, Answers, AnswerState, Question, questions_in
 from plans.messages import Address
 from plans.pack import IndicatorKind, Pack
 from plans.people import RoleKind
 from plans.units import Unit
+from plans.world import World
 from storage.database import Database, sqlite_url
 from storage.drafts import Key
 from storage.tables import outbox, people
@@ -117,8 +116,8 @@ def synthetic_reports(world: World) -> Iterator[tuple[Key, Answers, datetime]]:
     for period, share in ((first, 1.0), (second, 0.62)):
         for unit in pack.tree:
             out = period is second and (unit.code in played or chance.random() > share)
-            if owes(unit, period) and not out:
-                answers = _made_up(pack, questions(pack, period, unit.code), chance)
+            if period.concerns(unit) and not out:
+                answers = _made_up(pack, questions_in(pack, period, unit.code), chance)
                 key = Key(plan=PLAN, period=period.id, unit=unit.code)
                 yield key, answers, _made_up_moment(period, unit, chance)
 

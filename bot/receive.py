@@ -9,8 +9,8 @@ from sqlalchemy import Connection
 import locales
 from bot.clock import Clock
 from handlers import entrance
-from handlers.world import World
 from plans.messages import Address, Message, Reply
+from plans.world import World
 from storage import inbox, outbox, people
 from storage.database import Database
 

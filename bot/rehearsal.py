@@ -5,15 +5,14 @@ from datetime import UTC, datetime, time, timedelta
 from sqlalchemy import Connection
 
 from bot.conversation import Conversation, ConversationError, PastReport
-from handlers.desks import questions
 from handlers.joining import VALID_FOR, hashed
-from handlers.world import World
 from plans.answers import read
 from plans.calendar import VIETNAM
-from plans.dialogue import Answer, Answers, AnswerState, answer_from
+from plans.dialogue import Answer, Answers, AnswerState, answer_from, questions_in
 from plans.messages import Address
 from plans.people import RoleKind
 from plans.receipts import receipt
+from plans.world import World
 from storage import join_codes, people, reports
 from storage.drafts import Key
 from storage.join_codes import Invitation
@@ -77,7 +76,7 @@ def _send(connection: Connection, world: World, plan: str, past: PastReport) -> 
     period = world.period(plan, past.period)
     if period is None:
         raise ConversationError(f"no period {past.period} in {plan}")
-    asked = questions(world.packs[plan], period, past.unit)
+    asked = questions_in(world.packs[plan], period, past.unit)
     unknown = set(past.answers) - {question.code for question in asked}
     if unknown:
         raise ConversationError(f"not in the form of {past.unit}: {', '.join(sorted(unknown))}")

@@ -1,70 +1,13 @@
 """Who has sent and who has not, as a coordinator reads it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date
-from enum import StrEnum
 
 import locales
 from documents import wording
-from plans.calendar import Period
-from plans.pack import Obligation, Pack
-from plans.units import Unit
+from plans.pack import Obligation
+from plans.progress import Progress, Row, SendState, by_parent, count
 
 WORST = 5
-
-
-class SendState(StrEnum):
-    """Where a unit's report stands."""
-
-    SENT = "sent"
-    SENT_LATE = "sent_late"
-    RETURNED = "returned"
-    BEGUN = "begun"
-    NOT_BEGUN = "not_begun"
-
-    @property
-    def arrived(self) -> bool:
-        """Say whether a report is there; a returned one was sent too."""
-        return self in (SendState.SENT, SendState.SENT_LATE, SendState.RETURNED)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One unit that owes, or is invited to send, a period's report."""
-
-    unit: Unit
-    obligation: Obligation
-    state: SendState
-    connected: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Progress:
-    """A period's progress among the units below one, or in the whole province."""
-
-    pack: Pack
-    period: Period
-    today: date
-    rows: Sequence[Row]
-    root: str = ""
-
-    def of(self, obligation: Obligation) -> list[Row]:
-        """Return the rows of one obligation."""
-        return [row for row in self.rows if row.obligation is obligation]
-
-    @property
-    def overdue(self) -> int:
-        """Count required units that have not sent once grace is over."""
-        if self.today <= self.period.grace_until:
-            return 0
-        return sum(not row.state.arrived for row in self.of(Obligation.REQUIRED))
-
-
-def count(rows: Iterable[Row]) -> tuple[int, int]:
-    """Return how many of some rows have arrived, and how many there are."""
-    states = [row.state.arrived for row in rows]
-    return sum(states), len(states)
 
 
 def progress_text(language: str, progress: Progress) -> str:
@@ -132,15 +75,6 @@ def _type_lines(language: str, progress: Progress, required: list[Row]) -> list[
         arrived, whole = count(rows)
         lines.append(locales.text(language, "progress.type", name=name, sent=arrived, total=whole))
     return lines
-
-
-def by_parent(progress: Progress, rows: Iterable[Row]) -> dict[str, list[Row]]:
-    """Group rows by the unit directly above, in the pack's order; topmost units are left out."""
-    groups: dict[str, list[Row]] = {}
-    for row in rows:
-        if row.unit.parent:
-            groups.setdefault(row.unit.parent, []).append(row)
-    return groups
 
 
 def _worst_line(language: str, progress: Progress, required: list[Row]) -> list[str]:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from documents import wording
-from handlers.desks import Desk, key_of, owes
+from handlers.desks import Desk, key_of
 from handlers.talk import Expect, Talk
 from handlers.turn import Turn
 from plans.dialogue import Answer, AnswerState, Question
@@ -248,7 +248,7 @@ def _not_in_totals(turn: Turn, desk: Desk) -> list[str]:
     return [
         wording.period_name(turn.language, period)
         for period in reversed(turn.world.year_so_far(desk.role.plan, desk.period))
-        if owes(desk.pack.tree[desk.role.unit], period)
+        if period.concerns(desk.pack.tree[desk.role.unit])
         and not reports.latest(turn.connection, key_of(desk.role, period))
     ]
 

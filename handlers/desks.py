@@ -8,12 +8,11 @@ from documents.wording import body_name, period_name
 from handlers.turn import Turn
 from plans.calendar import Period, local
 from plans.checks import Past
-from plans.dialogue import Answer, Answers, Draft, Question, questions_of
+from plans.dialogue import Answer, Answers, Draft, questions_in
 from plans.errors import Refused
 from plans.messages import Choice, Reply
 from plans.pack import Pack
 from plans.people import Action, Role
-from plans.units import Unit
 from storage import drafts, reports
 from storage.drafts import Key
 
@@ -79,17 +78,11 @@ def choose_card(turn: Turn, undecided: Undecided) -> Reply:
 def unit_periods(turn: Turn, role: Role) -> list[Period]:
     """Return the periods that a unit reports in, by deadline."""
     unit = turn.pack(role).tree[role.unit]
-    return [p for p in turn.world.calendars[role.plan] if owes(unit, p)]
-
-
-def owes(unit: Unit, period: Period) -> bool:
-    """Say whether a unit reports in a period: its type is asked and it exists when data closes."""
-    return period.concerns(unit.type) and unit.in_force(period.asks.last)
-
-
-def questions(pack: Pack, period: Period, unit: str) -> tuple[Question, ...]:
-    """Return what a unit is asked in a period."""
-    return questions_of(pack, period.form or pack.unit_types[pack.tree[unit].type].form)
+    return [
+        turn.world.unit_period(role.plan, p, role.unit)
+        for p in turn.world.calendars[role.plan]
+        if p.concerns(unit)
+    ]
 
 
 def is_open(turn: Turn, key: Key, period: Period) -> bool:
@@ -152,7 +145,7 @@ def desk_at(turn: Turn, role: Role, period: Period) -> Desk | None:
         return None
     pack = turn.pack(role)
     draft = Draft(
-        questions=questions(pack, period, role.unit),
+        questions=questions_in(pack, period, role.unit),
         answers=_as_asked_now(pack, stored.answers),
         asked=stored.asked,
         base_version=stored.base_version,
@@ -235,7 +228,7 @@ def current_desk(turn: Turn) -> Desk:
     role = turn.chosen_role
     if role is None or not turn.talk.period or not turn.may(role, Action.REPORT, role.unit):
         raise Refused("desk.none")
-    period = turn.world.period(role.plan, turn.talk.period)
+    period = next((p for p in unit_periods(turn, role) if p.id == turn.talk.period), None)
     desk = desk_at(turn, role, period) if period else None
     if desk is None:
         raise Refused("desk.none")

@@ -12,11 +12,11 @@ from handlers.desks import standing
 from handlers.joining import Door
 from handlers.talk import Talk
 from handlers.turn import Turn
-from handlers.world import World
 from plans.messages import Message, MessageKind, Reply
 from plans.people import Person, Role, RoleKind
 from plans.privacy import Concern, concern
-from storage import audit, people
+from plans.world import World
+from storage import audit, decisions, people
 from storage.drafts import Key
 from storage.join_codes import Invitation
 
@@ -26,7 +26,9 @@ _CARRIED_WORDS = re.compile(r"/(?:lydo|traplaigui|nhap)\s+(.*)", re.I | re.S)
 
 def respond(connection: Connection, world: World, now: datetime, message: Message) -> Reply | None:
     """Answer one message: one reply, or none to a stranger who was answered before."""
+    world = world.decided(decisions.read(connection))
     person = people.person_at(connection, message.address)
+    people.reachable(connection, message.address)
     door = Door(connection=connection, world=world, now=now, message=message, person=person)
     roles = _roles(connection, world, person)
     if person is None or not roles:

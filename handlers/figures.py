@@ -14,10 +14,10 @@ from documents.figures import (
     total_text,
 )
 from handlers.asked import Asked, understand
-from handlers.desks import owes, questions, role_for
+from handlers.desks import role_for
 from handlers.pages import page_of
 from handlers.turn import Turn
-from plans.dialogue import Answer
+from plans.dialogue import Answer, questions_in
 from plans.messages import Choice, Reply
 from plans.pack import Obligation
 from plans.people import Action, Role
@@ -41,7 +41,7 @@ class Gathered:
             of_period = self.now if row.period == asked.period.id else self.earlier[row.period]
             of_period.setdefault(row.code, {})[row.unit] = row.answer
         self.reader = Reader(pack=self.pack, role=role)
-        self.units = [unit for unit in self.pack.tree if owes(unit, asked.period)]
+        self.units = list(turn.world.owing(role.plan, asked.period))
 
     def below(self, root: str) -> list[Unit]:
         """Return the units that owe the period's report below one, itself included."""
@@ -49,7 +49,7 @@ class Gathered:
 
     def codes(self, units: list[Unit]) -> list[str]:
         """Return the indicators that these units are asked, in the pack's order."""
-        asked = {q.code for unit in units for q in questions(self.pack, self.period, unit.code)}
+        asked = {q.code for unit in units for q in questions_in(self.pack, self.period, unit.code)}
         return [code for code in self.pack.indicators if code in asked]
 
     def counted(self, code: str, units: Iterable[Unit]) -> list[Unit]:
@@ -149,7 +149,7 @@ def _unit_figure(turn: Turn, gathered: Gathered, code: str, unit: Unit) -> str:
     answer = gathered.now.get(code, {}).get(unit.code)
     if answer and gathered.reader.masked(code, unit, answer):
         return turn.text("figures.masked", below=MASKED_BELOW)
-    asked = questions(gathered.pack, gathered.period, unit.code)
+    asked = questions_in(gathered.pack, gathered.period, unit.code)
     question = next((q for q in asked if q.code == code), None)
     if answer is None or question is None:
         return turn.text("figures.not_sent")

@@ -11,10 +11,10 @@ from sqlalchemy import Connection
 
 import locales
 from documents import wording
-from handlers.world import World
 from plans.messages import Choice, Message, MessageKind, Reply
 from plans.people import Person
 from plans.spelling import plain
+from plans.world import World
 from storage import audit, join_codes, people
 from storage.drafts import Key
 from storage.join_codes import Arrival, Invitation

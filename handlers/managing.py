@@ -6,12 +6,13 @@ from datetime import date, timedelta
 
 from documents import wording
 from handlers.asked import Asked, example_unit, understand
-from handlers.desks import questions, role_for
+from handlers.desks import role_for
 from handlers.sending import LONGEST_REASON
 from handlers.talk import Expect
 from handlers.turn import Turn
 from handlers.unit_report import unit_report
 from plans.calendar import Period, end_of
+from plans.dialogue import questions_in
 from plans.errors import Refused
 from plans.messages import Reply
 from plans.people import Action, Role
@@ -61,7 +62,7 @@ def return_questions(turn: Turn, text: str) -> Reply:
     period = turn.world.period(role.plan, key.period)
     if period is None:
         raise Refused("refused.no_period")
-    asked = questions(turn.pack(role), period, key.unit)
+    asked = questions_in(turn.pack(role), period, key.unit)
     if text.strip().lower() in ("tất cả", "tat ca", "all"):
         chosen = list(asked)
     else:

@@ -1,27 +1,19 @@
 """Who has sent: progress, the list of those who have not, one unit's report."""
 
 from documents import wording
-from documents.progress import (
-    Progress,
-    Row,
-    SendState,
-    by_parent,
-    count,
-    missing_text,
-    progress_text,
-)
+from documents.progress import missing_text, progress_text
 from handlers.asked import Asked, understand
-from handlers.desks import owes, role_for, roles_for
+from handlers.desks import role_for, roles_for
 from handlers.pages import page_of
 from handlers.spoken_period import current_period
 from handlers.turn import Turn
 from handlers.unit_report import unit_report
-from plans.calendar import Period, Timeliness, timeliness
+from plans.calendar import Period
 from plans.messages import Choice, Reply
 from plans.pack import Obligation
 from plans.people import Action, Role
-from plans.units import Unit
-from storage import people, reports, summaries
+from plans.progress import Progress, Row, by_parent, count
+from storage.standings import progress_of
 
 PAGE = 40
 
@@ -41,35 +33,7 @@ def progress(turn: Turn, words: str) -> Reply:
 
 def collect(turn: Turn, role: Role, asked: Asked) -> Progress:
     """Gather where every unit that owes a period's report stands, below one unit or everywhere."""
-    pack, period = turn.pack(role), asked.period
-    sent = summaries.sent_in(turn.connection, role.plan, period.id)
-    begun = summaries.drafts_in(turn.connection, role.plan, period.id)
-    returned = reports.open_returns(turn.connection, role.plan, period.id)
-    connected = people.connected_units(turn.connection, role.plan)
-
-    def state(unit: Unit) -> SendState:
-        if unit.code in returned:
-            return SendState.RETURNED
-        if unit.code in sent:
-            return _sent_state(period, sent[unit.code])
-        return SendState.BEGUN if unit.code in begun else SendState.NOT_BEGUN
-
-    rows = [
-        Row(
-            unit=unit,
-            obligation=pack.obligation(unit),
-            state=state(unit),
-            connected=unit.code in connected,
-        )
-        for unit in pack.tree
-        if owes(unit, period) and pack.tree.within(unit.code, asked.unit)
-    ]
-    return Progress(pack=pack, period=period, today=turn.today, rows=rows, root=asked.unit)
-
-
-def _sent_state(period: Period, sent: summaries.Sent) -> SendState:
-    late = timeliness(period, wording.day(sent.first_sent_at)) is Timeliness.LATE
-    return SendState.SENT_LATE if late else SendState.SENT
+    return progress_of(turn.connection, turn.world, role.plan, asked.period, turn.today, asked.unit)
 
 
 def _children_lines(turn: Turn, found: Progress, root: str) -> str:

@@ -40,10 +40,11 @@ def report(turn: Turn, argument: str) -> Reply:
 
 def named_period(turn: Turn, role: Role, words: str) -> Period:
     """Return the period of the unit that a button's code or plain words name."""
-    period = turn.world.period(role.plan, words) or spoken_period(turn, role, plain(words))[0]
-    if period is None or period not in unit_periods(turn, role):
+    named = turn.world.period(role.plan, words) or spoken_period(turn, role, plain(words))[0]
+    own = [p for p in unit_periods(turn, role) if named and p.id == named.id]
+    if not own:
         raise Refused("refused.no_period")
-    return period
+    return own[0]
 
 
 def sent_before(turn: Turn) -> Reply:

@@ -9,12 +9,12 @@ from sqlalchemy import Connection
 
 import locales
 from handlers.talk import Talk
-from handlers.world import World
 from plans.calendar import today_of
 from plans.errors import Forbidden
 from plans.messages import Choice, File, Message, Reply
 from plans.pack import Pack
 from plans.people import Action, Person, Role, may
+from plans.world import World
 from storage import audit, outbox, people
 from storage.drafts import Key
 

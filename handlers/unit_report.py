@@ -3,10 +3,9 @@
 from documents import wording
 from documents.figures import MASKED_BELOW, Reader
 from handlers.asked import example_unit
-from handlers.desks import owes, questions
 from handlers.turn import Turn
 from plans.calendar import Period
-from plans.dialogue import Answer, Question
+from plans.dialogue import Answer, Question, questions_in
 from plans.errors import Refused
 from plans.messages import Choice, Reply
 from plans.people import Action, Role
@@ -21,7 +20,8 @@ def unit_report(turn: Turn, role: Role, period: Period, unit: str) -> Reply:
         raise Refused("asked.name_unit", command="/xem", example=example)
     turn.require(role, Action.SEE, unit)
     pack = turn.pack(role)
-    if not owes(pack.tree[unit], period):
+    period = turn.world.unit_period(role.plan, period, unit)
+    if not period.concerns(pack.tree[unit]):
         return _owes_nothing(turn, role, period, unit)
     key = Key(plan=role.plan, period=period.id, unit=unit)
     lines = [
@@ -46,7 +46,7 @@ def unit_report(turn: Turn, role: Role, period: Period, unit: str) -> Reply:
             )
         )
         answers = reports.answers_of(turn.connection, report.id)
-        lines += _answer_lines(turn, role, questions(pack, period, unit), answers, unit)
+        lines += _answer_lines(turn, role, questions_in(pack, period, unit), answers, unit)
         if report.reason:
             lines.append(turn.text("unit.reason", reason=report.reason))
     else:

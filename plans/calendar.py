@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta, timezone
 from enum import StrEnum
 
 from plans.pack import OneOff, Pack, PeriodKind, RecurringPeriod, Words
+from plans.units import Unit
 from plans.working_days import WorkingDays
 
 VIETNAM = timezone(timedelta(hours=7), "Asia/Ho_Chi_Minh")
@@ -54,7 +55,10 @@ class Part:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Period:
-    """What one submission serves: parts that share a deadline, and the new days it asks for."""
+    """What one submission serves: parts that share a deadline, and the new days it asks for.
+
+    `units` limits it to some units; `set_at` is when a coordinator set the deadline.
+    """
 
     id: str
     year: int
@@ -70,15 +74,25 @@ class Period:
     form: str = ""
     inferred: bool = False
     needs_confirmation: str = ""
+    units: frozenset[str] = frozenset()
+    set_at: datetime | None = None
+    on_request: bool = False
+
+    @property
+    def last_day(self) -> date:
+        """Return the last day that the deadline's words allow, worked or not."""
+        return self.named_day - _DAY if self.exclusive else self.named_day
 
     @property
     def widest(self) -> Window:
         """Return the longest window among the parts: the running total's."""
         return self.parts[-1].window
 
-    def concerns(self, unit_type: str) -> bool:
-        """Say whether a type of unit reports in this period."""
-        return not self.unit_types or unit_type in self.unit_types
+    def concerns(self, unit: Unit) -> bool:
+        """Say whether a unit reports in this period: it is asked and exists when data closes."""
+        asked = not self.unit_types or unit.type in self.unit_types
+        named = not self.units or unit.code in self.units
+        return asked and named and unit.in_force(self.asks.last)
 
     def locked(self, today: date) -> bool:
         """Say whether the figures of the period are closed."""
@@ -177,7 +191,9 @@ def _period(
         exclusive=deadline.exclusive,
         last_on_time=on_time,
         grace_until=max(on_time, grace),
-        opens=deadline.named_day(year) - timedelta(pack.calendar.open_days),
+        opens=working_days.on_or_before(
+            deadline.last_day(year) - timedelta(pack.calendar.open_days)
+        ),
         lock=max(on_time, grace, lock),
         unit_types=rules[0].unit_types,
         form=rules[0].form if isinstance(rules[0], OneOff) else "",

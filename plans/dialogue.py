@@ -7,6 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from plans.answers import Outcome, Reading
+from plans.calendar import Period
 from plans.pack import Indicator, Pack
 
 
@@ -78,6 +79,11 @@ class Question:
     number: int
     code: str
     indicator: Indicator
+
+
+def questions_in(pack: Pack, period: Period, unit: str) -> tuple[Question, ...]:
+    """Return what a unit is asked in a period."""
+    return questions_of(pack, period.form or pack.unit_types[pack.tree[unit].type].form)
 
 
 def questions_of(pack: Pack, form: str) -> tuple[Question, ...]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import StrEnum
+from enum import IntEnum, StrEnum
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +53,26 @@ class File:
     content: bytes = field(repr=False)
 
 
+class Urgency(IntEnum):
+    """Which of several messages that wait goes first, and what becomes of a doubtful one.
+
+    An acknowledgement says that a report was received, an answer answers or tells what was done;
+    both are sent again when it is not known whether they arrived. What follows is not: a nudge at
+    a coordinator's word, a reminder on schedule, a digest.
+    """
+
+    ACKNOWLEDGEMENT = 0
+    ANSWER = 1
+    NUDGE = 2
+    REMINDER = 3
+    DIGEST = 4
+
+    @property
+    def again(self) -> bool:
+        """Say whether a message is sent again when it may have arrived already."""
+        return self <= Urgency.ANSWER
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """One outgoing message, written once for every channel."""
@@ -60,6 +80,7 @@ class Reply:
     text: str
     choices: tuple[Choice, ...] = ()
     file: File | None = None
+    urgency: Urgency = Urgency.ANSWER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,23 +5,18 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, GetJsonSchemaHandler, model_validator
+from pydantic import Field, GetJsonSchemaHandler, model_validator
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema
 
 from plans.answers import AnswerKind
 from plans.moments import Day, DayInYear, Deadline
+from plans.reminder_rules import ReminderRules, Strict
 from plans.targets import Target
 from plans.units import Unit, UnitTree
 
 Code = Annotated[str, Field(pattern=r"^[A-Z]{2}\d{2}$")]
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-
-
-class Strict(BaseModel):
-    """A part of a pack: unknown keys are mistakes, values never change."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Words(Strict):
@@ -188,11 +183,15 @@ class OneOff(Sourced):
 
 
 class CalendarRules(Strict):
-    """When reports are due; days of grace and lock are counted from the deadline's date."""
+    """When reports are due; days of grace and lock are counted from the deadline's date.
+
+    A period opens `open_days` before the last day on which a report is on time.
+    """
 
     grace_days: int = Field(0, ge=0, le=31)
     lock_days: int = Field(10, ge=0, le=365)
     open_days: int = Field(14, ge=0, le=365)
+    reminders: ReminderRules = ReminderRules()
     recurring: tuple[RecurringPeriod, ...] = ()
     one_off: tuple[OneOff, ...] = ()
 

@@ -1,6 +1,7 @@
 """People, their roles, and the one rule of who may do what."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from plans.units import UnitTree
@@ -32,6 +33,16 @@ class Role:
     plan: str
     kind: RoleKind
     unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """Somebody who reports for a unit, since when, and whether messages still arrive there."""
+
+    role: int
+    person_id: int
+    since: datetime
+    reachable: bool = True
 
 
 class Action(StrEnum):

@@ -2,15 +2,34 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import Connection, Row, Select, func, insert, select, update
 
-from plans.messages import Address, Choice, Delivery, File, Reply
+from plans.messages import Address, Choice, Delivery, File, Reply, Urgency
 from storage.tables import outbox
 
 
+class State(StrEnum):
+    """What became of a message that was owed."""
+
+    WAITING = "waiting"
+    CLAIMED = "claimed"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    WITHDRAWN = "withdrawn"
+
+
 def post(
-    connection: Connection, address: Address, reply: Reply, now: datetime, answers: str | None
+    connection: Connection,
+    address: Address,
+    reply: Reply,
+    now: datetime,
+    answers: str | None,
+    *,
+    person_id: int | None = None,
+    not_before: datetime | None = None,
 ) -> int:
     """Owe a reply to an address; `answers` is the message that it answers, if any."""
     new = insert(outbox).values(
@@ -22,8 +41,11 @@ def post(
         file_type=reply.file.media_type if reply.file else None,
         file_content=reply.file.content if reply.file else None,
         answers=answers,
+        person_id=person_id,
+        urgency=reply.urgency,
+        state=State.WAITING,
         posted_at=now,
-        due_at=now,
+        due_at=not_before or now,
         attempts=0,
     )
     return int(connection.execute(new.returning(outbox.c.number)).scalar_one())
@@ -47,7 +69,7 @@ def next_due(connection: Connection) -> datetime | None:
 
 
 def _heads() -> Select[tuple[int]]:
-    waiting = (outbox.c.sent_at.is_(None)) & (outbox.c.failure.is_(None))
+    waiting = outbox.c.state == State.WAITING
     return (
         select(func.min(outbox.c.number)).where(waiting).group_by(outbox.c.channel, outbox.c.chat)
     )
@@ -59,7 +81,12 @@ def mark_sent(connection: Connection, sent: Iterable[tuple[int, str]], now: date
         connection.execute(
             update(outbox)
             .where(outbox.c.number == number)
-            .values(sent_at=now, platform_id=platform_id, attempts=outbox.c.attempts + 1)
+            .values(
+                state=State.SENT,
+                sent_at=now,
+                platform_id=platform_id,
+                attempts=outbox.c.attempts + 1,
+            )
         )
 
 
@@ -77,7 +104,7 @@ def give_up(connection: Connection, number: int, failure: str) -> None:
     connection.execute(
         update(outbox)
         .where(outbox.c.number == number)
-        .values(failure=failure, attempts=outbox.c.attempts + 1)
+        .values(state=State.FAILED, failure=failure, attempts=outbox.c.attempts + 1)
     )
 
 
@@ -119,6 +146,7 @@ def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
             text=row.text,
             choices=tuple(Choice(label=label, data=data) for label, data in row.choices),
             file=file,
+            urgency=Urgency(row.urgency),
         ),
         posted_at=row.posted_at,
         answers=row.answers,

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
 
 from plans.messages import Address
-from plans.people import Person, Role, RoleKind
+from plans.people import Contact, Person, Role, RoleKind
 from storage import tables
 from storage.tables import addresses, people, roles, talks
 
@@ -41,11 +41,16 @@ def add_person(connection: Connection, address: Address, language: str, now: dat
 
 
 def addresses_of(connection: Connection, person_id: int) -> list[Address]:
-    """Return where a person is reached, the newest first."""
+    """Return where a person is reached, the newest first; what failed for good comes last."""
     rows = connection.execute(
         select(addresses.c.channel, addresses.c.chat)
         .where(addresses.c.person_id == person_id)
-        .order_by(addresses.c.since.desc(), addresses.c.channel, addresses.c.chat)
+        .order_by(
+            addresses.c.unreachable_since.is_not(None),
+            addresses.c.since.desc(),
+            addresses.c.channel,
+            addresses.c.chat,
+        )
     )
     return [Address(channel=row.channel, chat=row.chat) for row in rows]
 
@@ -95,6 +100,59 @@ def connected_units(connection: Connection, plan: str) -> set[str]:
         roles.c.plan == plan, roles.c.kind == RoleKind.FOCAL_POINT, roles.c.ended_at.is_(None)
     )
     return set(connection.execute(query.distinct()).scalars())
+
+
+def contacts(connection: Connection, plan: str) -> dict[str, tuple[Contact, ...]]:
+    """Return the focal points of every unit of a plan, the first who joined first."""
+    reached = (
+        select(addresses.c.person_id)
+        .where(addresses.c.unreachable_since.is_(None))
+        .distinct()
+        .subquery()
+    )
+    query = (
+        select(roles.c.unit, roles.c.id, roles.c.person_id, roles.c.granted_at, reached.c.person_id)
+        .join(reached, reached.c.person_id == roles.c.person_id, isouter=True)
+        .where(
+            roles.c.plan == plan,
+            roles.c.kind == RoleKind.FOCAL_POINT,
+            roles.c.ended_at.is_(None),
+        )
+        .order_by(roles.c.id)
+    )
+    found: dict[str, tuple[Contact, ...]] = {}
+    for unit, role, person_id, since, reachable in connection.execute(query):
+        contact = Contact(
+            role=role, person_id=person_id, since=since, reachable=reachable is not None
+        )
+        found[unit] = (*found.get(unit, ()), contact)
+    return found
+
+
+def unreachable(connection: Connection, address: Address, now: datetime) -> None:
+    """Record that a platform no longer takes messages for an address; the first moment stays."""
+    connection.execute(
+        update(addresses)
+        .where(
+            addresses.c.channel == address.channel,
+            addresses.c.chat == address.chat,
+            addresses.c.unreachable_since.is_(None),
+        )
+        .values(unreachable_since=now)
+    )
+
+
+def reachable(connection: Connection, address: Address) -> None:
+    """Record that somebody wrote from an address: it is good again."""
+    connection.execute(
+        update(addresses)
+        .where(
+            addresses.c.channel == address.channel,
+            addresses.c.chat == address.chat,
+            addresses.c.unreachable_since.is_not(None),
+        )
+        .values(unreachable_since=None)
+    )
 
 
 def reporters_of(connection: Connection, plan: str, unit: str) -> list[int]:

@@ -9,7 +9,6 @@ from string import Formatter
 import pytest
 from babel.messages.pofile import read_po
 
-from documents.progress import SendState
 from handlers.talk import Expect
 from locales import LANGUAGES, catalog
 from plans.calendar import Timeliness
@@ -18,6 +17,7 @@ from plans.messages import MessageKind
 from plans.pack import PeriodKind
 from plans.people import RoleKind
 from plans.privacy import Concern
+from plans.progress import SendState
 from tests.source import ROOT, called, files, named, strings, tree
 
 VI, EN = catalog("vi"), catalog("en")

@@ -23,6 +23,7 @@ from plans.calendar import (
 )
 from plans.errors import PlanError
 from plans.pack import CalendarRules, Pack
+from plans.units import Unit
 from plans.working_days import WorkingDays, load_working_days
 
 WEEKENDS = WorkingDays()
@@ -62,6 +63,10 @@ def due(pack: Pack, year: int, deadline: str, days: WorkingDays = WEEKENDS) -> P
 @pytest.fixture
 def pack(packs: Mapping[str, Pack]) -> Pack:
     return packs[BT]
+
+
+def unit_of(type: str) -> Unit:
+    return Unit(code="01", name="A unit", type=type)
 
 
 class TestMerging:
@@ -118,8 +123,8 @@ class TestMerging:
 
         district, commune = calendar_of(planned(pack, *two), 2024, WEEKENDS)
 
-        assert commune.concerns("commune")
-        assert not commune.concerns("district")
+        assert commune.concerns(unit_of("commune"))
+        assert not commune.concerns(unit_of("district"))
         assert district.asks == commune.asks
 
 
@@ -204,7 +209,7 @@ class TestGraceAndLock:
     def test_a_period_opens_some_days_before_its_deadline(self, pack: Pack) -> None:
         [period] = calendar_of(planned(pack, HALF, open_days=14), 2024, WEEKENDS)
 
-        assert period.opens == day("1/6/2024")
+        assert period.opens == day("31/5/2024")
 
 
 class TestLateness:
@@ -269,8 +274,8 @@ class TestOneOffAndValidity:
         assert (one_off.id, one_off.form) == ("2021-KH2021", "own_plan")
         assert one_off.asks == window("19/10/2021", "14/11/2021")
         assert one_off.last_on_time == day("15/11/2021")
-        assert one_off.concerns("district")
-        assert not one_off.concerns("commune")
+        assert one_off.concerns(unit_of("district"))
+        assert not one_off.concerns(unit_of("commune"))
 
     def test_a_plan_has_no_period_outside_its_years(self, packs: Mapping[str, Pack]) -> None:
         years = {p.year for p in whole_calendar(packs[QN], WEEKENDS)}

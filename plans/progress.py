@@ -1,0 +1,78 @@
+"""Where every unit that owes a period's report stands."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from plans.calendar import Period
+from plans.pack import Obligation, Pack
+from plans.units import Unit
+
+
+class SendState(StrEnum):
+    """Where a unit's report stands."""
+
+    SENT = "sent"
+    SENT_LATE = "sent_late"
+    RETURNED = "returned"
+    BEGUN = "begun"
+    NOT_BEGUN = "not_begun"
+
+    @property
+    def arrived(self) -> bool:
+        """Say whether a report is there; a returned one was sent too."""
+        return self in (SendState.SENT, SendState.SENT_LATE, SendState.RETURNED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One unit that owes, or is invited to send, a period's report.
+
+    `until` is its extended deadline, `reason` what its officers said about a delay; a unit whose
+    people joined but cannot be reached is `connected` and not `reachable`.
+    """
+
+    unit: Unit
+    obligation: Obligation
+    state: SendState
+    connected: bool
+    reachable: bool = True
+    overdue: bool = False
+    until: date | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """A period's progress among the units below one, or in the whole province."""
+
+    pack: Pack
+    period: Period
+    today: date
+    rows: Sequence[Row]
+    root: str = ""
+
+    def of(self, obligation: Obligation) -> list[Row]:
+        """Return the rows of one obligation."""
+        return [row for row in self.rows if row.obligation is obligation]
+
+    @property
+    def overdue(self) -> int:
+        """Count required units that have not sent once their grace is over."""
+        return sum(row.overdue for row in self.of(Obligation.REQUIRED))
+
+
+def count(rows: Iterable[Row]) -> tuple[int, int]:
+    """Return how many of some rows have arrived, and how many there are."""
+    states = [row.state.arrived for row in rows]
+    return sum(states), len(states)
+
+
+def by_parent(progress: Progress, rows: Iterable[Row]) -> dict[str, list[Row]]:
+    """Group rows by the unit directly above, in the pack's order; topmost units are left out."""
+    groups: dict[str, list[Row]] = {}
+    for row in rows:
+        if row.unit.parent:
+            groups.setdefault(row.unit.parent, []).append(row)
+    return groups

@@ -1,0 +1,84 @@
+"""What every conversation stands on: the plans and their calendars, the same for all turns."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from plans.calendar import Period, whole_calendar
+from plans.decisions import Decisions, calendars, extended, with_requests
+from plans.pack import Pack
+from plans.units import Unit
+from plans.working_days import WorkingDays
+
+
+@dataclass(frozen=True, kw_only=True)
+class World:
+    """The packs, the working days, the secret under which codes are hashed, what was decided."""
+
+    packs: Mapping[str, Pack]
+    working_days: WorkingDays
+    secret: bytes = field(repr=False)
+    invite_link: str = ""
+    decisions: Decisions = field(default_factory=Decisions)
+    _decided: dict[Decisions, "World"] = field(default_factory=dict, repr=False, compare=False)
+
+    @cached_property
+    def calendars(self) -> Mapping[str, tuple[Period, ...]]:
+        """Return every period of every plan."""
+        return {id: whole_calendar(pack, self.working_days) for id, pack in self.packs.items()}
+
+    def decided(self, decisions: Decisions) -> "World":
+        """Return the world as coordinators decided it: other deadlines, more forms."""
+        if decisions == self.decisions:
+            return self
+        if decisions not in self._decided:
+            self._decided.clear()
+            self._decided[decisions] = self._with(decisions)
+        return self._decided[decisions]
+
+    def _with(self, decisions: Decisions) -> "World":
+        requests = {
+            id: [request for request in decisions.requests if request.plan == id]
+            for id in self.packs
+        }
+        packs = {
+            id: with_requests(pack, requests[id]) if requests[id] else pack
+            for id, pack in self.packs.items()
+        }
+        world = replace(self, packs=packs, decisions=decisions, _decided={})
+        decided = calendars(packs, self.calendars, decisions, self.working_days)
+        world.__dict__["calendars"] = decided
+        return world
+
+    def unit_period(self, plan: str, period: Period, unit: str) -> Period:
+        """Return a period as it is for one unit, whose deadline may have been extended."""
+        found = self.decisions.until(plan, period.id, unit)
+        return extended(period, found, self.working_days)
+
+    def owing(self, plan: str, period: Period) -> Iterator[Unit]:
+        """Yield the units that a period asks, required and invited."""
+        return (unit for unit in self.packs[plan].tree if period.concerns(unit))
+
+    def period(self, plan: str, id: str) -> Period | None:
+        """Return a period of a plan by its name, or by the name of a part of it."""
+        return next(
+            (p for p in self.calendars[plan] if p.id == id or any(x.id == id for x in p.parts)),
+            None,
+        )
+
+    def before(self, plan: str, period: Period) -> tuple[Period, ...]:
+        """Return the recurring periods before one, the nearest first."""
+        earlier = [
+            p
+            for p in self.calendars[plan]
+            if p.named_day < period.named_day and not p.form and p.unit_types == period.unit_types
+        ]
+        return tuple(reversed(earlier))
+
+    def year_so_far(self, plan: str, period: Period) -> tuple[Period, ...]:
+        """Return the periods of the same year before one, whose figures its running total adds."""
+        return tuple(
+            p
+            for p in self.before(plan, period)
+            if p.year == period.year and p.asks.first >= period.widest.first
+        )

@@ -1,0 +1,44 @@
+"""Every table: who is here, what they reported, what they were told, and when."""
+
+from storage.tables.columns import Figure, Json, Moment, metadata, put
+from storage.tables.members import addresses, arrivals, join_codes, people, roles, talks
+from storage.tables.messages import inbox, outbox
+from storage.tables.reporting import (
+    audit,
+    draft_answers,
+    drafts,
+    report_answers,
+    reports,
+    returns,
+    unlocks,
+)
+from storage.tables.scheduling import deadlines, delays, nudges, reminders, requests, snoozes
+
+__all__ = [
+    "Figure",
+    "Json",
+    "Moment",
+    "addresses",
+    "arrivals",
+    "audit",
+    "deadlines",
+    "delays",
+    "draft_answers",
+    "drafts",
+    "inbox",
+    "join_codes",
+    "metadata",
+    "nudges",
+    "outbox",
+    "people",
+    "put",
+    "reminders",
+    "report_answers",
+    "reports",
+    "requests",
+    "returns",
+    "roles",
+    "snoozes",
+    "talks",
+    "unlocks",
+]
