@@ -1,24 +1,9 @@
-"""The whole conversation on one screen: `COMMANDS`, and how a text finds its way to one."""
+"""How a text finds its way to a command, a choice, or what was asked for."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from handlers import (
-    answering,
-    batch,
-    correcting,
-    figures,
-    inviting,
-    managing,
-    moves,
-    notes,
-    personal,
-    progress,
-    report,
-    sending,
-)
+from handlers import answering, batch, managing, moves, personal, progress, report, sending
 from handlers.asked import Ambiguous, which_unit
-from handlers.cards import check_card, number_at_check
+from handlers.cards import number_at_check
+from handlers.commands import BY_NAME, COMMANDS, Command, Run, by_words, stale
 from handlers.desks import Undecided, choose_card, current_desk, roles_for
 from handlers.talk import RETURNING, Expect
 from handlers.turn import BOUND, Turn
@@ -28,104 +13,7 @@ from plans.people import Action
 from plans.receipts import looks_like_receipt
 from plans.spelling import plain
 
-Run = Callable[[Turn, str], Reply]
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """A command: how it is typed, what it runs, the plain words that also mean it.
-
-    `words` are compared without accents; those ending in … may be followed by an argument.
-    """
-
-    name: str
-    run: Run
-    words: tuple[str, ...] = ()
-    documented: bool = True
-
-
-def _show_check(turn: Turn, _argument: str) -> Reply:
-    return check_card(turn, current_desk(turn))
-
-
-def _menu(turn: Turn, _argument: str) -> Reply:
-    return report.current_card(turn)
-
-
-def _stale(turn: Turn, _argument: str) -> Reply:
-    return report.current_card(turn, before=turn.text("card.stale"))
-
-
-COMMANDS: tuple[Command, ...] = (
-    Command("/start", _menu, ("bat dau", "menu", "xin chao", "hello")),
-    Command(
-        "/baocao",
-        report.report,
-        ("nhap so lieu", "nhap tiep", "nhap ngay", "enter figures", "go on", "report"),
-    ),
-    Command("/huy", report.leave, ("huy", "de sau", "thoat", "cancel", "later")),
-    Command("/quaylai", moves.back, ("quay lai", "lui", "cau truoc", "back")),
-    Command("/boqua", moves.skip, ("bo qua", "skip")),
-    Command("/sua", moves.edit, ("sua…", "sua cau…", "cau…", "edit…")),
-    Command("/kiemtra", _show_check, ("kiem tra", "xem lai", "check")),
-    Command("/dinhchinh", correcting.correct, ("dinh chinh", "correct")),
-    Command("/trangthai", personal.status, ("trang thai", "status")),
-    Command("/lichsu", personal.history, ("lich su", "history")),
-    Command("/tracuu", personal.look_up, ("tra cuu…",)),
-    Command("/donvi", personal.units, ("don vi", "doi don vi", "units")),
-    Command("/ngonngu", personal.language, ("ngon ngu…", "language…")),
-    Command("/roi", personal.leave_unit, ("roi don vi",)),
-    Command("/trogiup", personal.help_, ("tro giup", "huong dan", "giup", "help", "/help")),
-    Command("/tiendo", progress.progress, ("tien do…", "tiendo…", "tinh hinh…", "progress…")),
-    Command("/huyen", progress.by_district, ("theo huyen…", "by district…")),
-    Command("/chuanop", progress.not_sent, ("chua nop…", "chuanop…", "not sent…")),
-    Command("/xem", progress.unit_page, ("xem…", "show…")),
-    Command("/tonghop", figures.figures, ("tong hop…", "tonghop…", "figures…")),
-    Command("/luuy", notes.notes, ("luu y", "diem can luu y", "notes")),
-    Command("/moi", inviting.invite, ("moi…", "invite…")),
-    Command("/traplai", managing.return_report, ("tra lai…", "return…")),
-    Command("/mokhoa", managing.unlock, ("mo khoa…", "unlock…")),
-    # What buttons carry; typed by hand they do no more than the button would.
-    Command("/traloi", answering.given_answer, documented=False),
-    Command("/giu", answering.keep, documented=False),
-    Command("/giunguyen", answering.keep_noted, documented=False),
-    Command("/nhaplai", answering.again, documented=False),
-    Command("/doicho", answering.swap, documented=False),
-    Command("/nhukytruoc", moves.as_before, ("nhu ky truoc", "as last time"), documented=False),
-    Command(
-        "/khongphatsinh",
-        moves.nothing_occurred,
-        ("khong phat sinh ca ky", "khong phat sinh gi ca ky", "nothing occurred all period"),
-        documented=False,
-    ),
-    Command(
-        "/camon",
-        personal.thanks,
-        (
-            "cam on",
-            "cam on anh",
-            "cam on chi",
-            "cam on anh chi",
-            "xin cam on",
-            "thank you",
-            "thanks",
-        ),
-        documented=False,
-    ),
-    Command("/nhapnot", report.fill_in, ("nhap not", "fill in the rest"), documented=False),
-    Command("/nhap", batch.enter_text, documented=False),
-    Command("/gui", sending.send, ("gui bao cao", "gui", "send report"), documented=False),
-    Command("/lydo", sending.correction_reason, documented=False),
-    Command("/bodinhchinh", correcting.drop, ("bo dinh chinh",), documented=False),
-    Command("/traplaicau", managing.return_questions, documented=False),
-    Command("/traplaigui", managing.return_sent, documented=False),
-    # The yes and no to a join code, tapped once more after it was answered.
-    Command("/xacnhan", _stale, documented=False),
-    Command("/khongphaitoi", _stale, documented=False),
-)
-
-_BY_NAME = {command.name: command for command in COMMANDS}
-_MORE = "…"
+__all__ = ("COMMANDS", "remember", "respond")
 
 _EXPECTED: dict[Expect, Run] = {
     Expect.ANSWER: answering.answer,
@@ -173,7 +61,7 @@ def _route(turn: Turn) -> Reply:
     if chosen is not None:
         return _tapped(turn, chosen)
     said = text.rstrip("?!. ")
-    if (found := _by_words(plain(said))) and _may_be_command(turn, *found):
+    if (found := by_words(plain(said))) and _may_be_command(turn, *found):
         command, argument = found
         return command.run(turn, _original(said, argument))
     if looks_like_receipt(text):
@@ -198,14 +86,14 @@ def _tapped(turn: Turn, data: str) -> Reply:
         return _typed_command(turn, data)
     # To send once more what was just sent changes nothing and gives the receipt again.
     if number != str(turn.talk.card) and (turn.talk.period or not line.startswith("/gui")):
-        return _stale(turn, "")
+        return stale(turn, "")
     return _typed_command(turn, line)
 
 
 def _typed_command(turn: Turn, line: str) -> Reply:
     name, _, argument = line.partition(" ")
-    command = _BY_NAME.get(name.lower()) or _BY_NAME.get(f"/{plain(name[1:])}")
-    if command is None and (found := _by_words(plain(line[1:]))):
+    command = BY_NAME.get(name.lower()) or BY_NAME.get(f"/{plain(name[1:])}")
+    if command is None and (found := by_words(plain(line[1:]))):
         command, words = found
         argument = _original(line, words)
     if command is None:
@@ -229,21 +117,6 @@ def _chosen(turn: Turn, text: str) -> str | None:
         if 0 <= place < len(turn.talk.choices):
             return turn.talk.choices[place][1]
     return None
-
-
-def _by_words(said: str) -> tuple[Command, str] | None:
-    """Return the command that plain words mean, the longest words first."""
-    best: tuple[int, Command, str] | None = None
-    for command in COMMANDS:
-        for words in command.words:
-            stem = words.removesuffix(_MORE)
-            rest = said[len(stem) :]
-            fits = said == words or (
-                stem != words and said.startswith(stem) and (not rest or not rest[0].isalnum())
-            )
-            if fits and (best is None or len(stem) > best[0]):
-                best = (len(stem), command, rest.strip())
-    return (best[1], best[2]) if best else None
 
 
 def _original(text: str, argument: str) -> str:

@@ -81,7 +81,7 @@ class Turn:
         )
         self._offer(person_id, reply)
         for address in people.addresses_of(self.connection, person_id)[:1]:
-            outbox.post(self.connection, address, reply, self.now, None)
+            outbox.post(self.connection, address, reply, self.now, None, person_id=person_id)
 
     def others_of(self, plan: str, unit: str) -> list[int]:
         """Return the other people who report for a unit."""
@@ -100,9 +100,7 @@ class Turn:
     def _offer(self, person_id: int, reply: Reply) -> None:
         """Let a notice's labels be typed too, beside those of the card that is open there."""
         if reply.choices:
-            talk = Talk.from_stored(people.talk_of(self.connection, person_id))
-            talk.choices += [[choice.label, choice.data] for choice in reply.choices]
-            people.set_talk(self.connection, person_id, talk.as_stored())
+            people.offer(self.connection, {person_id: reply.choices})
 
     def pack(self, role: Role) -> Pack:
         """Return the plan that a role belongs to."""

@@ -1,14 +1,17 @@
 """People, where they are reached, their roles, and what they were last talking about."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Subquery, insert, select, update
 
-from plans.messages import Address
+from plans.messages import Address, Choice
 from plans.people import Contact, Person, Role, RoleKind
 from storage import tables
 from storage.tables import addresses, people, roles, talks
+
+# Reminders that nobody answers must not pile up for ever.
+_OFFERED_MOST = 40
 
 
 def person_at(connection: Connection, address: Address) -> Person | None:
@@ -104,12 +107,7 @@ def connected_units(connection: Connection, plan: str) -> set[str]:
 
 def contacts(connection: Connection, plan: str) -> dict[str, tuple[Contact, ...]]:
     """Return the focal points of every unit of a plan, the first who joined first."""
-    reached = (
-        select(addresses.c.person_id)
-        .where(addresses.c.unreachable_since.is_(None))
-        .distinct()
-        .subquery()
-    )
+    reached = _reached()
     query = (
         select(roles.c.unit, roles.c.id, roles.c.person_id, roles.c.granted_at, reached.c.person_id)
         .join(reached, reached.c.person_id == roles.c.person_id, isouter=True)
@@ -127,6 +125,28 @@ def contacts(connection: Connection, plan: str) -> dict[str, tuple[Contact, ...]
         )
         found[unit] = (*found.get(unit, ()), contact)
     return found
+
+
+def watchers(
+    connection: Connection, plan: str, kinds: Collection[RoleKind]
+) -> list[tuple[Role, datetime, bool]]:
+    """Return the roles of some kinds in a plan, since when, and whether messages arrive there."""
+    reached = _reached()
+    query = (
+        select(roles, reached.c.person_id.label("reached"))
+        .join(reached, reached.c.person_id == roles.c.person_id, isouter=True)
+        .where(roles.c.plan == plan, roles.c.kind.in_(kinds), roles.c.ended_at.is_(None))
+        .order_by(roles.c.id)
+    )
+    return [
+        (_role(row), row.granted_at, row.reached is not None) for row in connection.execute(query)
+    ]
+
+
+def _reached() -> Subquery:
+    """Return the people who have an address that takes messages."""
+    good = addresses.c.unreachable_since.is_(None)
+    return select(addresses.c.person_id).where(good).distinct().subquery()
 
 
 def unreachable(connection: Connection, address: Address, now: datetime) -> None:
@@ -188,3 +208,16 @@ def everyone(connection: Connection) -> Iterable[tuple[Role, datetime]]:
     query = select(roles).where(roles.c.ended_at.is_(None)).order_by(roles.c.plan, roles.c.id)
     for row in connection.execute(query):
         yield _role(row), row.granted_at
+
+
+def offer(connection: Connection, offered: Mapping[int, Sequence[Choice]]) -> None:
+    """Let a notice's labels be typed too, beside those of the card that is open at a person's."""
+    known = {
+        row.person_id: dict(row.state)
+        for row in connection.execute(select(talks).where(talks.c.person_id.in_(offered)))
+    }
+    for person_id, choices in offered.items():
+        state = known.get(person_id, {})
+        labels = [[choice.label, choice.data] for choice in choices]
+        earlier = [one for one in state.get("choices", []) if one not in labels]
+        set_talk(connection, person_id, state | {"choices": (earlier + labels)[-_OFFERED_MOST:]})

@@ -1,6 +1,6 @@
 """Sent reports with every version, what was returned, and what was unlocked."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -179,6 +179,16 @@ def open_returns(connection: Connection, plan: str, period: str) -> set[str]:
         returns.c.plan == plan, returns.c.period == period, returns.c.answered_at.is_(None)
     )
     return set(connection.execute(query.distinct()).scalars())
+
+
+def returned_at(
+    connection: Connection, plan: str, periods: Collection[str]
+) -> dict[tuple[str, str], datetime]:
+    """Return when the reports that wait to be mended were returned, by period and unit."""
+    query = select(returns.c.period, returns.c.unit, returns.c.returned_at).where(
+        returns.c.plan == plan, returns.c.period.in_(periods), returns.c.answered_at.is_(None)
+    )
+    return {(row.period, row.unit): row.returned_at for row in connection.execute(query)}
 
 
 def answer_returns(connection: Connection, key: Key, now: datetime) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Connection, Row, Select, select
+from sqlalchemy import Connection, Row, Select, func, select, union_all
 
 from plans.dialogue import Answer, AnswerState
 from storage.tables import draft_answers, drafts, report_answers, reports
@@ -42,6 +42,49 @@ def sent_in(connection: Connection, plan: str, period: str) -> dict[str, Sent]:
         )
         for r in connection.execute(query)
     }
+
+
+def units_sent(connection: Connection, plan: str, periods: Collection[str]) -> dict[str, set[str]]:
+    """Return by period the units that have sent."""
+    query = select(reports.c.period, reports.c.unit).where(
+        reports.c.plan == plan, reports.c.period.in_(periods), reports.c.latest == 1
+    )
+    found: dict[str, set[str]] = {period: set() for period in periods}
+    for period, unit in connection.execute(query):
+        found[period].add(unit)
+    return found
+
+
+def last_writers(connection: Connection, plan: str) -> dict[str, int]:
+    """Return who last wrote a figure or sent a report for each unit."""
+    sent = select(reports.c.unit, reports.c.person_id, reports.c.sent_at.label("at")).where(
+        reports.c.plan == plan, reports.c.latest == 1, reports.c.person_id.is_not(None)
+    )
+    written = (
+        select(drafts.c.unit, draft_answers.c.person_id, draft_answers.c.at)
+        .join(draft_answers, draft_answers.c.draft_id == drafts.c.id)
+        .where(drafts.c.plan == plan, draft_answers.c.person_id.is_not(None))
+    )
+    both = union_all(sent, written).subquery()
+    query = select(both).order_by(both.c.at)
+    return {row.unit: row.person_id for row in connection.execute(query)}
+
+
+def answered_in(
+    connection: Connection, plan: str, periods: Collection[str]
+) -> dict[tuple[str, str], int]:
+    """Count the undoubted answers of every draft, by period and unit."""
+    query = (
+        select(drafts.c.period, drafts.c.unit, func.count(draft_answers.c.code))
+        .join(draft_answers, draft_answers.c.draft_id == drafts.c.id)
+        .where(
+            drafts.c.plan == plan,
+            drafts.c.period.in_(periods),
+            draft_answers.c.doubt.is_(None),
+        )
+        .group_by(drafts.c.period, drafts.c.unit)
+    )
+    return {(period, unit): count for period, unit, count in connection.execute(query)}
 
 
 def drafts_in(connection: Connection, plan: str, period: str) -> set[str]:

@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 from bot.commands import app
 from bot.settings import Settings
-from handlers.router import COMMANDS
+from handlers.commands import COMMANDS
 from tests.source import PACKAGES, ROOT
 
 DOCS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]

@@ -1,0 +1,280 @@
+"""What is due now, from what is known: pure, so that nothing but its arguments decides."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from plans.calendar import Period, local, today_of
+from plans.decisions import SetDeadline, extended
+from plans.ladder import Audience, Stage, awake, digest_stages, reporter_stages
+from plans.pack import Obligation, Pack
+from plans.people import Contact, Role, RoleKind
+from plans.units import Unit
+from plans.working_days import WorkingDays
+
+# A lock is told on the first working day after it: past Tết that may be long after.
+_LOCK_IS_NEWS = timedelta(days=21)
+_DIGESTED = (RoleKind.COORDINATOR, RoleKind.DISTRICT_COORDINATOR)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
+    """One occurrence: who is told of which unit and period, at which rung; or that it was missed.
+
+    For a digest the unit is the one that its reader coordinates, "" for the province.
+    """
+
+    plan: str
+    period: str
+    unit: str
+    stage: str
+    person_id: int
+    audience: Audience
+    due_at: datetime
+    skipped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calendar:
+    """A plan's periods as decided, and the days on which offices work."""
+
+    periods: Sequence[Period]
+    working_days: WorkingDays
+    extensions: Mapping[tuple[str, str], SetDeadline] = field(default_factory=dict)
+
+    def of_unit(self, period: Period, unit: str) -> Period:
+        """Return a period as it is for one unit."""
+        found = self.extensions.get((period.id, unit))
+        return extended(period, found, self.working_days) if found else period
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """That a person was told of a unit and period at a rung, or that the rung was skipped."""
+
+    stage: str
+    person_id: int
+    audience: Audience
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watcher:
+    """Somebody with a role above reporters, since when, and whether messages arrive there."""
+
+    role: Role
+    since: datetime
+    reachable: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """What one plan's planning depends on; periods and units by their names.
+
+    `sent` leaves out reports that wait to be mended: those stand in `returned`, with the moment.
+    `active` is who last wrote a unit's figures.
+    """
+
+    sent: Mapping[str, AbstractSet[str]]
+    returned: Mapping[tuple[str, str], datetime]
+    contacts: Mapping[str, Sequence[Contact]]
+    active: Mapping[str, int]
+    watchers: Sequence[Watcher]
+    told: Mapping[tuple[str, str], Sequence[Told]]
+    snoozes: Mapping[int, datetime]
+
+
+def current(periods: Sequence[Period], today: date) -> list[Period]:
+    """Return the periods that somebody may have to be told of today."""
+    return [p for p in periods if p.opens <= today <= p.lock + _LOCK_IS_NEWS]
+
+
+def due(pack: Pack, calendar: Calendar, state: State, now: datetime) -> list[Reminder]:
+    """List what is due now and was not told yet; nothing on days off and in quiet hours."""
+    if not awake(pack.calendar.reminders, now, calendar.working_days):
+        return []
+    planning = _Planning(pack, calendar, state, now)
+    found: list[Reminder] = []
+    for period in _maybe_extended(calendar, today_of(now)):
+        for unit in pack.tree:
+            if period.concerns(unit) and unit.code not in state.sent.get(period.id, ()):
+                found += planning.of_unit(period, unit)
+    for period in current(calendar.periods, today_of(now)):
+        found += planning.digests(period)
+    return found
+
+
+def _maybe_extended(calendar: Calendar, today: date) -> list[Period]:
+    """Return the periods that are current, or were until a unit's deadline was extended."""
+    later = {id for id, _ in calendar.extensions}
+    near = {period.id for period in current(calendar.periods, today)}
+    return [p for p in calendar.periods if p.opens <= today and p.id in near | later]
+
+
+class _Planning:
+    def __init__(self, pack: Pack, calendar: Calendar, state: State, now: datetime) -> None:
+        self._pack = pack
+        self._rules = pack.calendar.reminders
+        self._calendar = calendar
+        self._state = state
+        self._now = now
+        self._ladders: dict[tuple[str, date, bool], tuple[Stage, ...]] = {}
+
+    def of_unit(self, period: Period, unit: Unit) -> Iterator[Reminder]:
+        """Yield what is due about a unit that owes a period's report."""
+        own = self._calendar.of_unit(period, unit.code)
+        if own.locked(today_of(self._now)):
+            return
+        known = self._in_order(unit.code)
+        yield from self._snoozed(own, unit, known)
+        invited = self._pack.obligation(unit) is Obligation.INVITED
+        ladder = self._ladder(own, invited=invited)
+        since = self._state.returned.get((period.id, unit.code))
+        reached = [s for s in ladder if self._is_due(s) and (since is None or s.at >= since)]
+        if not reached:
+            return
+        told = self._state.told.get((period.id, unit.code), ())
+        yield from self._reporter(own, unit, known, reached, told)
+        last = reached[-1]
+        if last.overdue and not invited and since is None:
+            yield from self._escalated(own, unit, known, last, told)
+
+    def _is_due(self, stage: Stage) -> bool:
+        """Say whether a rung is reached; one missed on an earlier day waits for the usual hour."""
+        here = local(self._now)
+        today = local(stage.at).date() == here.date()
+        return stage.at <= self._now and (today or here.time() >= self._rules.at)
+
+    def _ladder(self, period: Period, *, invited: bool) -> tuple[Stage, ...]:
+        key = (period.id, period.last_day, invited)
+        if key not in self._ladders:
+            self._ladders[key] = reporter_stages(
+                self._rules, period, self._calendar.working_days, invited=invited
+            )
+        return self._ladders[key]
+
+    def _in_order(self, unit: str) -> list[Contact]:
+        """Return a unit's people whom messages reach: who last wrote its figures comes first."""
+        active = self._state.active.get(unit)
+        known = [c for c in self._state.contacts.get(unit, ()) if c.reachable]
+        return sorted(known, key=lambda c: c.person_id != active)
+
+    def _reporter(
+        self,
+        period: Period,
+        unit: Unit,
+        known: list[Contact],
+        reached: list[Stage],
+        told: Sequence[Told],
+    ) -> Iterator[Reminder]:
+        last = reached[-1]
+        here = {t.person_id for t in told if (t.stage, t.audience) == (last.name, "reporter")}
+        if not known or known[0].since > last.at or here & {c.person_id for c in known}:
+            return
+        first = known[0]
+        passed = {t.stage for t in told}
+        for stage in reached[:-1]:
+            if stage.name not in passed and stage.at >= first.since:
+                yield self._made(period, unit.code, stage, first.person_id, skipped=True)
+        yield self._made(period, unit.code, last, first.person_id)
+
+    def _escalated(
+        self,
+        period: Period,
+        unit: Unit,
+        known: list[Contact],
+        last: Stage,
+        told: Sequence[Told],
+    ) -> Iterator[Reminder]:
+        """Yield whom else a unit's delay is told to: each audience once for a deadline."""
+        deadline = last.name.partition(" ")[2]
+        done = {t.audience for t in told if t.stage.partition(" ")[2] == deadline}
+        taken = {t.person_id for t in told if t.stage == last.name}
+        taken |= {known[0].person_id} if known else set()
+        for audience, days, people in (
+            (Audience.COLLEAGUE, self._rules.colleagues, [c.person_id for c in known[1:]]),
+            (Audience.ABOVE, self._rules.above, self._above(unit)),
+            (Audience.COORDINATOR, self._rules.coordinator, self._coordinators(last)),
+        ):
+            if not 0 < days <= last.days or audience in done:
+                continue
+            for person_id in people:
+                if person_id not in taken:
+                    taken.add(person_id)
+                    yield self._made(period, unit.code, last, person_id, audience)
+
+    def _above(self, unit: Unit) -> list[int]:
+        """Return who stands between a unit and the province: the district's people."""
+        above = list(self._pack.tree.above(unit.code))
+        codes = {other.code for other in above}
+        people = [c.person_id for other in above[:1] for c in self._in_order(other.code)]
+        people += [
+            w.role.person_id
+            for w in self._state.watchers
+            if w.reachable
+            and w.role.kind is RoleKind.DISTRICT_COORDINATOR
+            and w.role.unit in codes | {unit.code}
+        ]
+        return people
+
+    def _coordinators(self, last: Stage) -> list[int]:
+        return [
+            w.role.person_id
+            for w in self._state.watchers
+            if w.reachable and w.role.kind is RoleKind.COORDINATOR and w.since <= last.at
+        ]
+
+    def _snoozed(self, period: Period, unit: Unit, known: list[Contact]) -> Iterator[Reminder]:
+        for contact in known:
+            until = self._state.snoozes.get(contact.person_id)
+            if until is not None and until <= self._now:
+                stage = Stage(at=until, days=0, name=f"snooze {local(until):%Y-%m-%dT%H:%M}")
+                yield self._made(period, unit.code, stage, contact.person_id)
+
+    def digests(self, period: Period) -> Iterator[Reminder]:
+        """Yield the newest digest of a period for each coordinator who has not had it."""
+        stages = digest_stages(self._rules, period, self._calendar.working_days)
+        for watcher in self._state.watchers:
+            root = watcher.role.unit
+            if watcher.role.kind not in _DIGESTED or not watcher.reachable:
+                continue
+            reached = [s for s in stages if self._is_due(s) and s.at >= watcher.since]
+            told = self._state.told.get((period.id, root), ())
+            seen = {t.stage for t in told if t.person_id == watcher.role.person_id}
+            if not reached or f"digest {reached[-1].name}" in seen or not self._any(period, root):
+                continue
+            for stage in reached:
+                if f"digest {stage.name}" not in seen:
+                    person_id, late = watcher.role.person_id, stage is not reached[-1]
+                    yield self._digest(period, root, stage, person_id, skipped=late)
+
+    def _any(self, period: Period, root: str) -> bool:
+        tree = self._pack.tree
+        return any(period.concerns(unit) and tree.within(unit.code, root) for unit in tree)
+
+    def _digest(
+        self, period: Period, root: str, stage: Stage, person_id: int, *, skipped: bool
+    ) -> Reminder:
+        named = Stage(at=stage.at, days=stage.days, name=f"digest {stage.name}")
+        return self._made(period, root, named, person_id, Audience.DIGEST, skipped=skipped)
+
+    def _made(
+        self,
+        period: Period,
+        unit: str,
+        stage: Stage,
+        person_id: int,
+        audience: Audience = Audience.REPORTER,
+        *,
+        skipped: bool = False,
+    ) -> Reminder:
+        return Reminder(
+            plan=self._pack.id,
+            period=period.id,
+            unit=unit,
+            stage=stage.name,
+            person_id=person_id,
+            audience=audience,
+            due_at=stage.at,
+            skipped=skipped,
+        )

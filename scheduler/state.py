@@ -1,0 +1,67 @@
+"""What planning depends on, read from the database in a few queries a plan."""
+
+from collections.abc import Collection
+from collections.abc import Set as AbstractSet
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from plans.calendar import today_of
+from plans.people import RoleKind
+from plans.world import World
+from scheduler.planner import Calendar, State, Told, Watcher, current
+from storage import people, reminders, reports, summaries
+
+_WATCHING = (RoleKind.COORDINATOR, RoleKind.DISTRICT_COORDINATOR)
+
+
+def calendar_for(world: World, plan: str) -> Calendar:
+    """Return a plan's periods with the extensions of single units."""
+    extensions = {
+        (one.period, one.unit): one
+        for one in sorted(world.decisions.deadlines, key=lambda one: one.set_at)
+        if one.plan == plan and one.unit
+    }
+    return Calendar(
+        periods=world.calendars[plan], working_days=world.working_days, extensions=extensions
+    )
+
+
+def read_state(connection: Connection, calendar: Calendar, plan: str, now: datetime) -> State:
+    """Read what one plan's planning depends on."""
+    extended = {period for period, _ in calendar.extensions}
+    near = {period.id for period in current(calendar.periods, today_of(now))} | extended
+    returned = reports.returned_at(connection, plan, near)
+    told: dict[tuple[str, str], list[Told]] = {}
+    for one in reminders.told_in(connection, plan, near):
+        key = (one.key.period, one.key.unit)
+        told.setdefault(key, []).append(
+            Told(stage=one.stage, person_id=one.person_id, audience=one.audience)
+        )
+    return State(
+        sent=settled(connection, plan, near),
+        returned=returned,
+        contacts=people.contacts(connection, plan),
+        active=summaries.last_writers(connection, plan),
+        watchers=_watchers(connection, plan),
+        told=told,
+        snoozes=reminders.snoozed(connection),
+    )
+
+
+def settled(
+    connection: Connection, plan: str, periods: Collection[str]
+) -> dict[str, AbstractSet[str]]:
+    """Return by period the units that sent and have nothing to mend."""
+    returned = reports.returned_at(connection, plan, periods)
+    return {
+        period: units - {unit for where, unit in returned if where == period}
+        for period, units in summaries.units_sent(connection, plan, periods).items()
+    }
+
+
+def _watchers(connection: Connection, plan: str) -> list[Watcher]:
+    return [
+        Watcher(role=role, since=since, reachable=reachable)
+        for role, since, reachable in people.watchers(connection, plan, _WATCHING)
+    ]

@@ -1,0 +1,66 @@
+"""Letters that nobody asked for: posted where their reader is reached, with what they tell."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from plans.messages import Address, Reply
+from storage import outbox, people, reminders
+from storage.reminders import Occurrence
+from storage.tables import addresses
+from storage.tables import people as persons
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """One message to one person, and the occurrences that it tells of."""
+
+    person_id: int
+    reply: Reply
+    occurrences: Sequence[Occurrence] = ()
+    not_before: datetime | None = None
+
+
+def languages_of(connection: Connection, person_ids: Iterable[int]) -> Mapping[int, str]:
+    """Return the language that each of some people reads."""
+    query = select(persons.c.id, persons.c.language).where(persons.c.id.in_(person_ids))
+    return {row.id: row.language for row in connection.execute(query)}
+
+
+def post(connection: Connection, letters: Sequence[Letter], now: datetime) -> int:
+    """Owe letters to the addresses that take messages; return how many there were."""
+    where = _addresses(connection, [letter.person_id for letter in letters])
+    told: list[Occurrence] = []
+    posted = [letter for letter in letters if letter.person_id in where]
+    for letter in posted:
+        number = outbox.post(
+            connection,
+            where[letter.person_id],
+            letter.reply,
+            now,
+            None,
+            person_id=letter.person_id,
+            not_before=letter.not_before,
+        )
+        told += [replace(one, outbox=number) for one in letter.occurrences]
+    reminders.record(connection, told, now)
+    people.offer(
+        connection,
+        {letter.person_id: letter.reply.choices for letter in posted if letter.reply.choices},
+    )
+    return len(posted)
+
+
+def _addresses(connection: Connection, person_ids: Iterable[int]) -> Mapping[int, Address]:
+    """Return where each person is reached, at the newest address that takes messages."""
+    query = (
+        select(addresses)
+        .where(addresses.c.person_id.in_(person_ids), addresses.c.unreachable_since.is_(None))
+        .order_by(addresses.c.since, addresses.c.channel, addresses.c.chat)
+    )
+    return {
+        row.person_id: Address(channel=row.channel, chat=row.chat)
+        for row in connection.execute(query)
+    }
