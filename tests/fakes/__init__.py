@@ -1,0 +1,1 @@
+"""Platforms of our own, on this machine alone, for tests and benches."""
