@@ -1,4 +1,4 @@
-"""Run every benchmark, or those that are named: `python -m bench [webchat startup reading]`."""
+"""Run every benchmark, or those that are named: `python -m bench webchat drain`."""
 
 import json
 import sys
@@ -6,13 +6,15 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import reading, startup, webchat
+from bench import drain, planning, reading, startup, webchat
 
 RESULTS = Path(__file__).parent / "results.jsonl"
 BENCHMARKS: dict[str, Callable[[], dict[str, object]]] = {
     "startup": startup.measure,
     "webchat": webchat.measure,
     "reading": reading.measure,
+    "drain": drain.measure,
+    "planning": planning.measure,
 }
 
 

@@ -1,15 +1,19 @@
 """The only place that builds things: database, plans, receiver, courier, channels."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Connection
 
 from bot.channels import Channel
 from bot.clock import Clock
 from bot.deliver import Courier
 from bot.receive import Receiver
 from plans.pack import Pack
-from plans.working_days import load_working_days
+from plans.working_days import WorkingDays, load_working_days
 from plans.world import World
+from scheduler.recheck import unwanted
 from storage.database import Database
 
 
@@ -43,19 +47,24 @@ class Parts:
     clock: Clock
     secret: bytes
     invite_link: str = ""
+    working_days: WorkingDays = field(default_factory=load_working_days)
 
 
 def build(parts: Parts) -> App:
     """Wire an application; its channels are added after, since they call back into it."""
     world = World(
         packs=parts.packs,
-        working_days=load_working_days(),
+        working_days=parts.working_days,
         secret=parts.secret,
         invite_link=parts.invite_link,
     )
+
+    def wanted(connection: Connection, numbers: Sequence[int], now: datetime) -> set[int]:
+        return unwanted(connection, world, numbers, now)
+
     channels: dict[str, Channel] = {}
     receiver = Receiver(parts.database, world, parts.clock)
-    courier = Courier(parts.database, channels, parts.clock, receiver.posted)
+    courier = Courier(parts.database, channels, parts.clock, receiver.posted, still=wanted)
     return App(
         database=parts.database,
         world=world,

@@ -15,6 +15,7 @@ from bot.conversation import ConversationError, read_conversation
 from bot.demo import build_demo
 from bot.logs import configure_logs
 from bot.operations import build_server, operations
+from bot.outbox_commands import outbox_app
 from bot.plan_commands import pack_folders, plan_app, read_packs
 from bot.replay import Options, replay_all
 from bot.safekeeping import safekeeping
@@ -26,6 +27,7 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 app.add_typer(plan_app, name="plan")
 app.add_typer(operations)
 app.add_typer(safekeeping)
+app.add_typer(outbox_app)
 
 
 @app.callback()

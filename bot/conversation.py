@@ -106,6 +106,7 @@ class Conversation:
 
     path: Path
     plan: str = ""
+    renewed: int = 0
     now: datetime = datetime(2024, 6, 11, 8, tzinfo=VIETNAM)
     cast: list[Cast] = field(default_factory=list)
     codes: list[IssuedCode] = field(default_factory=list)
@@ -169,6 +170,10 @@ def _set_plan(talk: Conversation, words: list[str]) -> None:
     talk.plan = words[0]
 
 
+def _renew(talk: Conversation, words: list[str]) -> None:
+    talk.renewed = int(words[0])
+
+
 def _set_now(talk: Conversation, words: list[str]) -> None:
     talk.now = moment(" ".join(words))
 
@@ -193,6 +198,7 @@ def _add_report(talk: Conversation, words: list[str]) -> None:
 
 _DIRECTIVES: dict[str, Callable[[Conversation, list[str]], None]] = {
     "plan": _set_plan,
+    "renewed": _renew,
     "now": _set_now,
     "person": _add_person,
     "code": _add_code,

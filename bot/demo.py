@@ -1,7 +1,8 @@
 """The demo: a province with people to play, marked synthetic figures, a clock to move."""
 
+import asyncio
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
@@ -16,6 +17,7 @@ from bot.channels.webchat_sessions import PersonaSessions
 from bot.clock import MovableClock
 from bot.plan_commands import pack_folders, read_packs
 from bot.rehearsal import issue_code, join, send
+from bot.timer import tick
 from bot.web import server, web_chat
 from plans.calendar import VIETNAM, Period
 from plans.checks import broken_pairs
@@ -25,6 +27,7 @@ from plans.pack import IndicatorKind, Pack
 from plans.people import RoleKind
 from plans.units import Unit
 from plans.world import World
+from scheduler.jobs import instants
 from storage.database import Database, sqlite_url
 from storage.drafts import Key
 from storage.tables import outbox, people
@@ -83,13 +86,29 @@ async def build_demo(path: Path) -> web.Application:
     await database.run(lambda tx: fill(tx, app.world))
     chat = web_chat(app, PersonaSessions([part.persona.id for part in CAST]))
     personas = [part.persona for part in CAST]
-    routes = demo_routes(personas, clock, lambda: moved(app), chat.tell_time)
+    routes = demo_routes(personas, clock, Days(app, clock, chat.tell_time).pass_by)
     return server(app, [chat], routes)
 
 
-async def moved(app: App) -> None:
-    """Wake whatever waits for a moment that has now come."""
-    app.receiver.posted.set()
+class Days:
+    """The demo's days: they pass through every instant at which something falls due."""
+
+    def __init__(self, app: App, clock: MovableClock, tell: Callable[[datetime], None]) -> None:
+        self._app = app
+        self._clock = clock
+        self._tell = tell
+        self._passing = asyncio.Lock()
+
+    async def pass_by(self, by: timedelta) -> datetime:
+        """Let some time pass; every page is told the moment before what it brings."""
+        async with self._passing:
+            start = self._clock.now()
+            for moment in instants(self._app.world, start, start + by):
+                now = self._clock.move(max(moment - self._clock.now(), timedelta(0)))
+                self._tell(now)
+                await tick(self._app, now)
+                await self._app.settle()
+            return self._clock.now()
 
 
 def fill(connection: Connection, world: World) -> None:

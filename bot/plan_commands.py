@@ -68,7 +68,7 @@ def show_calendar(
 ) -> None:
     """List a year's periods: window, deadline, last moment on time, lock."""
     pack = pack_named(plan, packs or pack_folders())
-    periods = calendar_of(pack, year, load_working_days())
+    periods = calendar_of(pack, year, load_working_days(*settings_or_exit().working_day_files()))
     if as_json:
         shown = [period_json(period) for period in periods]
         typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))

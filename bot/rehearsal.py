@@ -1,6 +1,6 @@
 """What is there before a conversation begins: people, codes, reports sent earlier."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Connection
 
@@ -10,6 +10,7 @@ from plans.answers import read
 from plans.calendar import VIETNAM
 from plans.dialogue import Answer, Answers, AnswerState, answer_from, questions_in
 from plans.messages import Address
+from plans.pack import Pack
 from plans.people import RoleKind
 from plans.receipts import receipt
 from plans.world import World
@@ -36,6 +37,27 @@ def prepare(connection: Connection, world: World, talk: Conversation, channel: s
         issue_code(connection, world, issued.code, talk.plan, issued.unit, before, kind)
     for past in talk.past:
         _send(connection, world, talk.plan, past)
+
+
+def renewed(pack: Pack, year: int) -> Pack:
+    """Return a plan as if it had been issued for a year: the same rules, the units of its end."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    calendar = pack.calendar.model_copy(
+        update={
+            "one_off": (),
+            "recurring": tuple(
+                rule.model_copy(update={"years": ()}) for rule in pack.calendar.recurring
+            ),
+        }
+    )
+    units = tuple(
+        unit.model_copy(update={"valid_from": None, "valid_to": None})
+        for unit in pack.units
+        if unit.in_force(pack.valid_to)
+    )
+    return pack.model_copy(
+        update={"valid_from": first, "valid_to": last, "calendar": calendar, "units": units}
+    )
 
 
 def join(

@@ -13,10 +13,12 @@ from pathlib import Path
 from bot.app import App, Parts, build
 from bot.channels import Limits
 from bot.clock import FixedClock
-from bot.conversation import HEARS, Conversation, Hears, Moves, Quiet, Says, Step
-from bot.rehearsal import prepare
+from bot.conversation import HEARS, Conversation, ConversationError, Hears, Moves, Quiet, Says, Step
+from bot.rehearsal import prepare, renewed
+from bot.timer import tick
 from plans.messages import Address, Delivery, Message, MessageKind, Reply
 from plans.pack import Pack
+from scheduler.jobs import instants
 from storage.database import Database, sqlite_url
 
 _CODE = re.compile(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b")
@@ -103,8 +105,11 @@ class Stage:
                 if left:
                     self._differ(step.line, ["(nothing more)"], left)
             case Moves():
-                self.clock.set(step.to.astimezone(UTC) if step.to else self.clock.now() + step.by)
-                await self._collect()
+                to = step.to.astimezone(UTC) if step.to else self.clock.now() + step.by
+                for moment in instants(self.app.world, self.clock.now(), to):
+                    self.clock.set(moment.astimezone(UTC))
+                    await tick(self.app, self.clock.now())
+                    await self._collect()
 
     async def _say(self, step: Says) -> None:
         self.count += 1
@@ -236,13 +241,23 @@ async def staged(
         try:
             await database.migrate()
             clock = FixedClock(talk.now.astimezone(UTC))
-            app = build(Parts(database=database, packs=packs, clock=clock, secret=SECRET))
+            parts = Parts(database=database, packs=_cast(talk, packs), clock=clock, secret=SECRET)
+            app = build(parts)
             recorder = Recorder(options.channel)
             app.add([recorder])
             await database.run(lambda tx: prepare(tx, app.world, talk, options.channel))
             yield Stage(talk=talk, app=app, clock=clock, recorder=recorder, options=options)
         finally:
             await database.close()
+
+
+def _cast(talk: Conversation, packs: Mapping[str, Pack]) -> Mapping[str, Pack]:
+    """Return the plans that a conversation is played with."""
+    if not talk.renewed:
+        return packs
+    if talk.plan not in packs:
+        raise ConversationError(f"write `plan` before `renewed`: {', '.join(packs)}")
+    return {**packs, talk.plan: renewed(packs[talk.plan], talk.renewed)}
 
 
 def replay_all(

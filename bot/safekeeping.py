@@ -19,7 +19,8 @@ from bot.operations import with_app
 from bot.settings import Settings, settings_or_exit
 from documents.wording import body_name
 from plans.calendar import local
-from storage import migrations, reports
+from plans.world import World
+from storage import decisions, migrations, reports
 from storage.drafts import Key
 
 safekeeping = typer.Typer()
@@ -124,19 +125,20 @@ def export(
     async def work(app: App) -> list[list[str]]:
         if plan not in app.world.packs:
             raise _refuse(f"no plan {plan}: write one of {', '.join(app.world.packs)}")
-        if period and app.world.period(plan, period) is None:
+        world = app.world.decided(await app.database.read(decisions.read))
+        if period and world.period(plan, period) is None:
             raise _refuse(f"{plan} has no period {period}: see bot plan calendar {plan}")
-        return await app.database.read(lambda tx: list(_rows(app, tx, plan, period)))
+        return await app.database.read(lambda tx: list(_rows(world, tx, plan, period)))
 
     rows = csv.writer(sys.stdout)
     rows.writerow(_COLUMNS)
     rows.writerows(with_app(work))
 
 
-def _rows(app: App, connection: Connection, plan: str, period: str) -> Iterator[list[str]]:
-    pack = app.world.packs[plan]
-    named = app.world.period(plan, period) if period else None
-    for each in [named] if named else app.world.calendars[plan]:
+def _rows(world: World, connection: Connection, plan: str, period: str) -> Iterator[list[str]]:
+    pack = world.packs[plan]
+    named = world.period(plan, period) if period else None
+    for each in [named] if named else world.calendars[plan]:
         for unit in pack.tree:
             report = reports.latest(connection, Key(plan=plan, period=each.id, unit=unit.code))
             if report is None:

@@ -24,6 +24,8 @@ def progress_text(language: str, progress: Progress) -> str:
     late = sum(row.state is SendState.SENT_LATE for row in required)
     if late:
         lines.append(locales.text(language, "progress.sent_late", count=late))
+    if reasons := sum(bool(row.reason) and not row.state.arrived for row in required):
+        lines.append(locales.text(language, "progress.reasons", count=reasons))
     returned = sum(row.state is SendState.RETURNED for row in progress.rows)
     if returned:
         lines.append(locales.text(language, "progress.returned", count=returned))
@@ -31,7 +33,7 @@ def progress_text(language: str, progress: Progress) -> str:
         arrived, whole = count(invited)
         lines.append(locales.text(language, "progress.invited", sent=arrived, total=whole))
     if not progress.root:
-        lines += _worst_line(language, progress, required)
+        lines += worst_line(language, progress, required)
         lines += documented_lines(language, progress)
     return "\n".join(lines)
 
@@ -77,7 +79,8 @@ def _type_lines(language: str, progress: Progress, required: list[Row]) -> list[
     return lines
 
 
-def _worst_line(language: str, progress: Progress, required: list[Row]) -> list[str]:
+def worst_line(language: str, progress: Progress, required: list[Row]) -> list[str]:
+    """Name the districts where most are missing, in a line where there are any."""
     owing = []
     for parent, rows in by_parent(progress, required).items():
         arrived, whole = count(rows)
@@ -130,5 +133,19 @@ def missing_text(language: str, progress: Progress, rows: Sequence[Row], heading
         mark = f"progress.mark.{row.state}" if row.connected else "progress.mark.not_connected"
         own = row.unit.code == code
         name = wording.short_body(progress.pack, code) if own else row.unit.name
-        lines.append(f"- {name}{locales.text(language, mark)}")
+        lines.append(f"- {name}{locales.text(language, mark)}{row_notes(language, row)}")
     return "\n".join(lines)
+
+
+def row_notes(language: str, row: Row) -> str:
+    """Tell in brackets what is known of a unit that has not sent: more time, silence, a reason."""
+    if row.state.arrived:
+        return ""
+    notes = []
+    if row.until:
+        notes.append(locales.text(language, "progress.note.until", day=row.until))
+    if row.connected and not row.reachable:
+        notes.append(locales.text(language, "progress.note.unreachable"))
+    if row.reason:
+        notes.append(locales.text(language, "progress.note.reason", reason=row.reason))
+    return f" ({'; '.join(notes)})" if notes else ""

@@ -1,24 +1,22 @@
 """How people are told of what is owed: reminders, invitations, nudges, notices of delay."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 import locales
 from documents import wording
-from plans.calendar import Period, days_late
+from plans.calendar import days_late
 from plans.messages import Choice, Reply, Urgency
 from plans.owed import Owed
-from plans.pack import Pack
 
-BUTTONS, LISTED = 4, 40
+BUTTONS, LISTED = 4, 250
 
 
 class Occasion(StrEnum):
     """Why a reporter is written to."""
 
-    OPENING = "opening"
     DUE = "due"
     NUDGE = "nudge"
 
@@ -38,10 +36,21 @@ class Reader:
 
 def reporter_letter(reader: Reader, occasion: Occasion, owed: Sequence[Owed]) -> Reply:
     """Tell one reporter all that is owed, with a way to go on from where each draft stands."""
-    parts = [_group(reader, occasion, group) for group in _by_period(owed)]
+    parts = _parts(owed, lambda group: _group(reader, occasion, group), reader)
     urgency = Urgency.NUDGE if occasion is Occasion.NUDGE else Urgency.REMINDER
     choices = (*_entries(reader, owed), *_answers(reader, owed))
     return Reply(text="\n\n".join(parts), choices=choices, urgency=urgency)
+
+
+def _parts(owed: Sequence[Owed], told: Callable[[list[Owed]], str], reader: Reader) -> list[str]:
+    """Tell each group apart, under the name of its plan where a letter is about several."""
+    several = len({one.pack.id for one in owed}) > 1
+    parts = []
+    for group in _by_period(owed):
+        plan = group[0].pack.short_title.in_language(reader.language)
+        head = reader.text("reminder.plan", plan=plan) + "\n" if several else ""
+        parts.append(head + told(group))
+    return parts
 
 
 def _by_period(owed: Iterable[Owed]) -> list[list[Owed]]:
@@ -55,28 +64,31 @@ def _by_period(owed: Iterable[Owed]) -> list[list[Owed]]:
 
 def _group(reader: Reader, occasion: Occasion, group: list[Owed]) -> str:
     first = group[0]
-    late = days_late(first.period, reader.today)
-    key = f"reminder.{occasion}"
-    if first.returned:
-        key = "reminder.returned"
-    elif first.invited:
-        key = "reminder.invited_opening" if occasion is Occasion.OPENING else "reminder.invited"
-    elif late and occasion is not Occasion.NUDGE:
-        key = "reminder.overdue"
-    lines = [
-        reader.text(
-            key,
-            period=wording.period_name(reader.language, first.period),
-            plan=first.pack.short_title.in_language(reader.language),
-            send_by=wording.send_by(reader.language, first.period),
-            window=wording.window(reader.language, first.period),
-            left=_left(reader, first),
-            days=f"{late:02}",
-            body=first.pack.coordinator.short,
-        )
-    ]
-    lines += [_line(reader, one) for one in group]
-    return "\n".join(lines)
+    head = reader.text(
+        f"reminder.{_tone(reader, occasion, first)}",
+        period=wording.period_name(reader.language, first.period),
+        deadline=wording.deadline(reader.language, first.period),
+        send_by=wording.send_by(reader.language, first.period),
+        window=wording.window(reader.language, first.period),
+        left=_left(reader, first),
+        days=f"{days_late(first.period, reader.today):02}",
+        grace=first.period.grace_until,
+        body=first.pack.coordinator.short,
+    )
+    return "\n".join([head, *(_line(reader, one) for one in group)])
+
+
+def _tone(reader: Reader, occasion: Occasion, owed: Owed) -> str:
+    """Choose how what is owed is told: an invited body is never told that it is late."""
+    if owed.returned:
+        return "returned"
+    if owed.invited:
+        return "invited_opening" if owed.opening else "invited"
+    if occasion is Occasion.NUDGE:
+        return "nudge"
+    if reader.today <= owed.period.last_on_time:
+        return "opening" if owed.opening else "due"
+    return "overdue" if days_late(owed.period, reader.today) else "grace"
 
 
 def _left(reader: Reader, owed: Owed) -> str:
@@ -88,6 +100,8 @@ def _line(reader: Reader, owed: Owed) -> str:
     state = "not_begun" if owed.left is None else "begun" if owed.left else "ready"
     if owed.returned:
         state = "mend"
+    elif owed.invited and owed.left is None:
+        state = "invited"
     name = wording.body_name(owed.pack, owed.unit.code, reader.language)
     return reader.text(f"reminder.unit.{state}", unit=name, left=owed.left or 0)
 
@@ -128,39 +142,57 @@ def _overdue(reader: Reader, owed: Owed) -> bool:
 
 def delay_letter(reader: Reader, owed: Sequence[Owed], urgency: Urgency) -> Reply:
     """Tell somebody above, by name, which units are overdue, with their reasons."""
-    parts, choices = [], []
-    for group in _by_period(owed):
-        pack, period = group[0].pack, group[0].period
-        lines = [
-            reader.text(
-                "reminder.delays",
-                period=wording.period_name(reader.language, period),
-                plan=pack.short_title.in_language(reader.language),
-                count=len(group),
-            )
-        ]
-        lines += [_delay_line(reader, one) for one in group[:LISTED]]
-        if len(group) > LISTED:
-            lines.append(reader.text("reminder.delays_more", count=len(group) - LISTED))
-        parts.append("\n".join(lines))
-        choices += _lists(reader, pack, period, group[0].role)
+    parts = _parts(owed, lambda group: _delays(reader, group), reader)
+    commands = {
+        f"/donvi {one.role} /chuanop {one.period.id}": one.period for one in owed if one.role
+    }
+    choices = []
+    for command, period in commands.items():
+        label = reader.text("digest.list")
+        if len(commands) > 1:
+            label += f" · {wording.period_name(reader.language, period)}"
+        choices.append(Choice(label=label, data=command))
     return Reply(text="\n\n".join(parts), choices=tuple(choices), urgency=urgency)
 
 
-def _lists(reader: Reader, pack: Pack, period: Period, role: int) -> list[Choice]:
-    label = reader.text("digest.list")
-    return [Choice(label=label, data=f"/donvi {role} /chuanop {period.id}")] if role else []
+def _delays(reader: Reader, group: list[Owed]) -> str:
+    """Name the units by district, then what was said about delays and who cannot be reached."""
+    language = reader.language
+    late = sorted({days_late(one.period, reader.today) for one in group})
+    lines = [
+        reader.text(
+            "reminder.delays",
+            period=wording.period_name(language, group[0].period),
+            count=len(group),
+            days=" – ".join(dict.fromkeys(f"{days:02}" for days in (late[0], late[-1]))),
+        )
+    ]
+    for place, names in _by_place(reader, group[:LISTED]).items():
+        lines.append(
+            reader.text("reminder.place", place=place, count=len(names), units=", ".join(names))
+        )
+    if len(group) > LISTED:
+        lines.append(reader.text("reminder.delays_more", count=len(group) - LISTED))
+    for one in group:
+        if one.reason:
+            unit = wording.body_name(one.pack, one.unit.code, language)
+            lines.append(reader.text("reminder.because", unit=unit, reason=one.reason))
+    if nobody := sum(not one.connected for one in group):
+        lines.append(reader.text("reminder.not_connected", count=nobody))
+    return "\n".join(lines)
 
 
-def _delay_line(reader: Reader, owed: Owed) -> str:
-    late = days_late(owed.period, reader.today)
-    line = reader.text(
-        "reminder.delay",
-        unit=wording.body_name(owed.pack, owed.unit.code, reader.language),
-        days=f"{late:02}",
-    )
-    if owed.reason:
-        line += reader.text("reminder.because", reason=owed.reason)
-    elif not owed.connected:
-        line += reader.text("progress.mark.not_connected")
-    return line
+def _by_place(reader: Reader, group: list[Owed]) -> dict[str, list[str]]:
+    """Sort the names of units under their districts, those of the province apart."""
+    places: dict[str, list[str]] = {}
+    for one in group:
+        tree, code = one.pack.tree, one.unit.code
+        district = one.unit.parent or (code if tree.children(code) else "")
+        place = tree[district].name if district else reader.text("reminder.of_province")
+        name = one.unit.name
+        if code == district:
+            name = wording.short_body(one.pack, code)
+        elif district:
+            name = name[0].lower() + name[1:]
+        places.setdefault(place, []).append(name)
+    return places

@@ -1,5 +1,6 @@
 """The cards of a report: a question, a doubt, the check before sending."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from documents import wording
@@ -7,7 +8,7 @@ from handlers.desks import Desk, key_of
 from handlers.talk import Expect, Talk
 from handlers.turn import Turn
 from plans.dialogue import Answer, AnswerState, Question
-from plans.messages import Choice, Reply
+from plans.messages import Choice, Manner, Reply
 from plans.pack import IndicatorKind
 from storage import people, reports, summaries
 
@@ -257,7 +258,7 @@ def next_card(turn: Turn, desk: Desk, after: Question | None, *, before: str = "
     """Go on: to a doubt, back to the check card when editing, else to the next open question."""
     draft = desk.draft
     if after and turn.talk.editing and not draft.doubted:
-        return check_card(turn, desk, before=before)
+        return replace(check_card(turn, desk, before=before), manner=Manner.IN_PLACE)
     question = draft.after(after.code if after else None)
     if question is None:
         return check_card(turn, desk, before=before)

@@ -6,16 +6,27 @@ from dataclasses import dataclass
 from handlers import (
     answering,
     batch,
+    charting,
     correcting,
+    deadlines,
+    delaying,
+    extending,
     figures,
     inviting,
+    linking,
     managing,
     moves,
     notes,
+    nudging,
     personal,
     progress,
     report,
+    request_moves,
+    request_steps,
+    requesting,
     sending,
+    snoozing,
+    unreached,
 )
 from handlers.cards import check_card
 from handlers.desks import current_desk
@@ -43,12 +54,12 @@ def _show_check(turn: Turn, _argument: str) -> Reply:
 
 
 def _menu(turn: Turn, _argument: str) -> Reply:
-    return report.current_card(turn)
+    return request_moves.current_card(turn)
 
 
 def stale(turn: Turn, _argument: str) -> Reply:
     """Show the current card to somebody who used an old one."""
-    return report.current_card(turn, before=turn.text("card.stale"))
+    return request_moves.current_card(turn, before=turn.text("card.stale"))
 
 
 COMMANDS: tuple[Command, ...] = (
@@ -58,12 +69,18 @@ COMMANDS: tuple[Command, ...] = (
         report.report,
         ("nhap so lieu", "nhap tiep", "nhap ngay", "enter figures", "go on", "report"),
     ),
-    Command("/huy", report.leave, ("huy", "de sau", "thoat", "cancel", "later")),
-    Command("/quaylai", moves.back, ("quay lai", "lui", "cau truoc", "back")),
+    Command("/huy", request_moves.leave, ("huy", "de sau", "thoat", "cancel", "later")),
+    Command("/quaylai", request_moves.back, ("quay lai", "lui", "cau truoc", "back")),
     Command("/boqua", moves.skip, ("bo qua", "skip")),
-    Command("/sua", moves.edit, ("sua…", "sua cau…", "cau…", "edit…")),
+    Command("/sua", request_moves.edit, ("sua…", "sua cau…", "cau…", "edit…")),
     Command("/kiemtra", _show_check, ("kiem tra", "xem lai", "check")),
     Command("/dinhchinh", correcting.correct, ("dinh chinh", "correct")),
+    Command("/nhaclai", snoozing.again, ("nhac lai…", "remind me…")),
+    Command(
+        "/lydocham",
+        delaying.explain,
+        ("bao ly do cham…", "ly do cham…", "reason for delay…"),
+    ),
     Command("/trangthai", personal.status, ("trang thai", "status")),
     Command("/lichsu", personal.history, ("lich su", "history")),
     Command("/tracuu", personal.look_up, ("tra cuu…",)),
@@ -74,12 +91,40 @@ COMMANDS: tuple[Command, ...] = (
     Command("/tiendo", progress.progress, ("tien do…", "tiendo…", "tinh hinh…", "progress…")),
     Command("/huyen", progress.by_district, ("theo huyen…", "by district…")),
     Command("/chuanop", progress.not_sent, ("chua nop…", "chuanop…", "not sent…")),
+    Command(
+        "/bieudo",
+        charting.chart,
+        (
+            "bieu do…",
+            "bieu do tien do…",
+            "bieu do theo huyen…",
+            "ve bieu do…",
+            "ve bieu do tien do…",
+            "chart…",
+            "progress chart…",
+        ),
+    ),
     Command("/xem", progress.unit_page, ("xem…", "show…")),
     Command("/tonghop", figures.figures, ("tong hop…", "tonghop…", "figures…")),
     Command("/luuy", notes.notes, ("luu y", "diem can luu y", "notes")),
     Command("/moi", inviting.invite, ("moi…", "invite…")),
     Command("/traplai", managing.return_report, ("tra lai…", "return…")),
     Command("/mokhoa", managing.unlock, ("mo khoa…", "unlock…")),
+    Command("/dondoc", nudging.nudge, ("don doc…", "dondoc…", "nudge…")),
+    Command(
+        "/yeucau",
+        requesting.requests,
+        ("yeu cau bao cao…", "de nghi bao cao…", "yeucau…", "request…", "requests"),
+    ),
+    Command("/giahan", extending.extend, ("gia han…", "extend…")),
+    Command("/dathan", deadlines.set_deadline, ("dat han…", "set deadline…")),
+    Command(
+        "/khongnhan",
+        unreached.not_reached,
+        ("khong nhan duoc…", "khong nhan duoc tin…", "unreachable…"),
+    ),
+    Command("/nhom", linking.group_links, ("nhom", "groups")),
+    Command("/lienket", linking.only_in_groups),
     # What buttons carry; typed by hand they do no more than the button would.
     Command("/traloi", answering.given_answer, documented=False),
     Command("/giu", answering.keep, documented=False),
@@ -114,6 +159,29 @@ COMMANDS: tuple[Command, ...] = (
     Command("/bodinhchinh", correcting.drop, ("bo dinh chinh",), documented=False),
     Command("/traplaicau", managing.return_questions, documented=False),
     Command("/traplaigui", managing.return_sent, documented=False),
+    Command("/dondocgui", nudging.nudge_sent, documented=False),
+    Command("/nhomma", linking.link_code, ("lien ket nhom…", "link group…"), documented=False),
+    Command("/nhombo", linking.unlink, documented=False),
+    Command(
+        "/yeucautao",
+        request_moves.create,
+        (
+            "tao yeu cau…",
+            "tao yeu cau bao cao…",
+            "tao de nghi…",
+            "tao de nghi bao cao…",
+            "new request…",
+        ),
+        documented=False,
+    ),
+    Command("/yeucautiep", request_moves.resume, documented=False),
+    Command("/yeucaubuoc", request_moves.step, documented=False),
+    Command("/yeucaudonvi", request_steps.units_tapped, documented=False),
+    Command("/yeucauhan", request_steps.until_tapped, documented=False),
+    Command("/yeucaugui", requesting.sent, documented=False),
+    Command("/yeucaurut", requesting.close, documented=False),
+    Command("/chogiahan", extending.grant, documented=False),
+    Command("/chodathan", deadlines.decide, documented=False),
     # The yes and no to a join code, tapped once more after it was answered.
     Command("/xacnhan", stale, documented=False),
     Command("/khongphaitoi", stale, documented=False),
@@ -134,5 +202,5 @@ def by_words(said: str) -> tuple[Command, str] | None:
                 stem != words and said.startswith(stem) and (not rest or not rest[0].isalnum())
             )
             if fits and (best is None or len(stem) > best[0]):
-                best = (len(stem), command, rest.strip())
+                best = (len(stem), command, rest.lstrip(" :,;").rstrip())
     return (best[1], best[2]) if best else None

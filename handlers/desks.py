@@ -87,21 +87,28 @@ def unit_periods(turn: Turn, role: Role) -> list[Period]:
 
 def is_open(turn: Turn, key: Key, period: Period) -> bool:
     """Say whether a unit may still send or correct: before the lock, or unlocked since."""
-    if not period.locked(turn.today):
+    if not _own(turn, key, period).locked(turn.today):
         return True
     return reports.unlocked_until(turn.connection, key, turn.now) is not None
 
 
 def open_until(turn: Turn, key: Key, period: Period) -> date:
     """Return the last day on which a unit may send or correct: the lock, or an unlocking's end."""
+    lock = _own(turn, key, period).lock
     unlocked = reports.unlocked_until(turn.connection, key, turn.now)
-    return max(period.lock, local(unlocked).date()) if unlocked else period.lock
+    return max(lock, local(unlocked).date()) if unlocked else lock
+
+
+def _own(turn: Turn, key: Key, period: Period) -> Period:
+    """Return the period as it is for the unit, whichever way it was found."""
+    return turn.world.unit_period(key.plan, period, key.unit)
 
 
 def locked(turn: Turn, role: Role, period: Period) -> Refused:
     """Return the refusal of what comes after the lock, with whom to ask."""
     name, body = period_name(turn.language, period), turn.pack(role).coordinator.short
-    return Refused("desk.locked", period=name, day=period.lock, body=body)
+    lock = _own(turn, key_of(role, period), period).lock
+    return Refused("desk.locked", period=name, day=lock, body=body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

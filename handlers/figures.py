@@ -1,6 +1,7 @@
 """What the reports add up to: every indicator of a period, down to one unit."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from documents import wording
 from documents.figures import (
@@ -15,10 +16,10 @@ from documents.figures import (
 )
 from handlers.asked import Asked, understand
 from handlers.desks import role_for
-from handlers.pages import page_of
+from handlers.pages import FIRST, manner_of, page_of
 from handlers.turn import Turn
 from plans.dialogue import Answer, questions_in
-from plans.messages import Choice, Reply
+from plans.messages import Choice, Manner, Reply
 from plans.pack import Obligation
 from plans.people import Action, Role
 from plans.units import Unit
@@ -71,7 +72,7 @@ def figures(turn: Turn, words: str) -> Reply:
     gathered = Gathered(turn, role, asked)
     if asked.code:
         return _drill_down(turn, role, asked, gathered)
-    return _overview(turn, role, asked, gathered)
+    return replace(_overview(turn, role, asked, gathered), manner=manner_of(words))
 
 
 def _overview(turn: Turn, role: Role, asked: Asked, gathered: Gathered) -> Reply:
@@ -129,9 +130,10 @@ def _drill_down(turn: Turn, role: Role, asked: Asked, gathered: Gathered) -> Rep
                     "asked.unit", f"/tonghop {asked.period.id} {unit.code} {code}", unit=unit.name
                 )
             )
-    up = code if asked.unit != role.unit else role.unit
-    choices.append(turn.choice("figures.up", f"/tonghop {asked.period.id} {up}".strip()))
-    return Reply(text="\n".join(lines), choices=tuple(choices))
+    up = code if asked.unit != role.unit else f"{role.unit} {FIRST}".strip()
+    choices.append(turn.choice("figures.up", f"/tonghop {asked.period.id} {up}"))
+    # Only the list above and this one lead here by a button.
+    return Reply(text="\n".join(lines), choices=tuple(choices), manner=Manner.IN_PLACE)
 
 
 def _district_line(turn: Turn, gathered: Gathered, code: str, unit: Unit) -> str:

@@ -118,7 +118,7 @@ def return_sent(turn: Turn, text: str) -> Reply:
         raise Refused("return.lost")
     _limit_draft(turn, key, codes)
     reports.add_return(turn.connection, key, codes, reason, turn.person.id, turn.now)
-    if period.locked(turn.today):
+    if turn.world.unit_period(role.plan, period, key.unit).locked(turn.today):
         _open_up(turn, key)
     turn.audit("report.returned", key, after={"codes": sorted(codes), "reason": reason})
     told = _tell(turn, key, period, "return.notice", reason=reason, count=len(codes))
@@ -171,8 +171,9 @@ def unlock(turn: Turn, words: str) -> Reply:
     """Open a locked period to one unit for some days."""
     role, asked, key = _subject(turn, words, "/mokhoa")
     unit = wording.body_name(turn.pack(role), asked.unit)
-    if not asked.period.locked(turn.today):
-        return turn.say("unlock.not_locked", unit=unit, lock=asked.period.lock)
+    own = turn.world.unit_period(role.plan, asked.period, asked.unit)
+    if not own.locked(turn.today):
+        return turn.say("unlock.not_locked", unit=unit, lock=own.lock)
     until = _open_up(turn, key)
     told = _tell(turn, key, asked.period, "unlock.notice", until=until)
     done = "unlock.done" if told else "unlock.done_nobody"

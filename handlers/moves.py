@@ -9,7 +9,7 @@ from handlers.talk import Expect
 from handlers.turn import Turn
 from plans.dialogue import Answer, AnswerState, Question
 from plans.errors import Refused
-from plans.messages import Reply
+from plans.messages import Manner, Reply
 from plans.pack import IndicatorKind
 
 
@@ -48,7 +48,7 @@ def edit(turn: Turn, argument: str) -> Reply:
     if text.strip():
         turn.talk.shown_at = ""
         return take(turn, desk, question, text.strip())
-    return question_card(turn, desk, question)
+    return replace(question_card(turn, desk, question), manner=Manner.IN_PLACE)
 
 
 def _find(desk: Desk, name: str) -> Question | None:
@@ -67,7 +67,7 @@ def _which(turn: Turn, desk: Desk) -> Reply:
         )
         for question in desk.draft.questions
     ]
-    return turn.say("moves.which", *choices)
+    return replace(turn.say("moves.which", *choices), manner=Manner.IN_PLACE)
 
 
 def as_before(turn: Turn, argument: str) -> Reply:

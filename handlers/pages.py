@@ -1,13 +1,18 @@
 """A long list a page at a time: what stands on one, and the buttons to those beside it."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from handlers.turn import Turn
-from plans.messages import Choice
+from plans.messages import Choice, Manner
 
 T = TypeVar("T")
+
+# Written behind what a list's own buttons ask for: the answer takes the list's place.
+FIRST = "trang1"
+_OWN = re.compile(r"\btrang\d+\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +48,11 @@ class Page:
             after = f"{command} trang{self.number + 1}"
             choices.append(turn.choice("progress.page_after", after))
         return choices
+
+
+def manner_of(words: str) -> Manner:
+    """Say how a list stands to the one before: in its place if that one's own button asked."""
+    return Manner.IN_PLACE if _OWN.search(words) else Manner.NEW
 
 
 def page_of(items: Sequence[object], size: int, wanted: int) -> Page:

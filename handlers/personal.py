@@ -35,6 +35,7 @@ def help_(turn: Turn, _argument: str) -> Reply:
         parts.append(turn.text("help.see", example=_example(turn)))
     if roles_for(turn, Action.COORDINATE):
         parts.append(turn.text("help.coordinate"))
+        parts.append(turn.text("help.coordinate_more"))
     parts.append(turn.text("help.always"))
     return then_card(turn, "\n".join(parts))
 

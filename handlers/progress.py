@@ -1,10 +1,10 @@
 """Who has sent: progress, the list of those who have not, one unit's report."""
 
 from documents import wording
-from documents.progress import missing_text, progress_text
+from documents.progress import missing_text, progress_text, row_notes
 from handlers.asked import Asked, understand
 from handlers.desks import role_for, roles_for
-from handlers.pages import page_of
+from handlers.pages import FIRST, manner_of, page_of
 from handlers.spoken_period import current_period
 from handlers.turn import Turn
 from handlers.unit_report import unit_report
@@ -28,7 +28,8 @@ def progress(turn: Turn, words: str) -> Reply:
     text = progress_text(turn.language, found)
     if asked.unit:
         text = f"{text}\n{_children_lines(turn, found, asked.unit)}".rstrip()
-    return Reply(text=text, choices=_leads(turn, role, asked, found))
+    leads = _leads(turn, role, asked, found)
+    return Reply(text=text, choices=leads, manner=manner_of(words))
 
 
 def collect(turn: Turn, role: Role, asked: Asked) -> Progress:
@@ -42,7 +43,9 @@ def _children_lines(turn: Turn, found: Progress, root: str) -> str:
         wording.short_body(found.pack, root) if row.unit.code == root else row.unit.name
         for row in rows
     ]
-    marks = [turn.text(f"progress.mark.{row.state}") for row in rows]
+    marks = [
+        turn.text(f"progress.mark.{row.state}") + row_notes(turn.language, row) for row in rows
+    ]
     return "\n".join(f"- {name}{mark}" for name, mark in zip(names, marks, strict=True))
 
 
@@ -53,10 +56,13 @@ def _leads(turn: Turn, role: Role, asked: Asked, found: Progress) -> tuple[Choic
     choices: list[Choice] = []
     if owing:
         listed = len(required or owing)
-        choices.append(turn.choice("progress.list", f"/chuanop {where}", count=listed))
+        choices.append(turn.choice("progress.list", f"/chuanop {where} {FIRST}", count=listed))
+    if required and _may_nudge(turn, role, asked):
+        choices.append(turn.choice("nudge.many", f"/dondoc {where}", count=len(required)))
     if not asked.unit and by_parent(found, found.rows):
         choices.append(turn.choice("progress.by_district", f"/huyen {asked.period.id}"))
     choices.append(turn.choice("menu.figures", f"/tonghop {where}"))
+    choices.append(turn.choice("digest.chart", f"/bieudo {where}"))
     earlier = turn.world.before(role.plan, asked.period)[:1]
     choices += [
         turn.choice(
@@ -77,12 +83,21 @@ def _leads(turn: Turn, role: Role, asked: Asked, found: Progress) -> tuple[Choic
     return tuple(choices)
 
 
+def _may_nudge(turn: Turn, role: Role, asked: Asked) -> bool:
+    """Say whether the reader may nudge there, and units may send now."""
+    here = asked.period.opens <= turn.today and not asked.period.locked(turn.today)
+    return here and turn.may(role, Action.COORDINATE, asked.unit)
+
+
 def _one_offs(turn: Turn, role: Role, shown: Period) -> list[Period]:
-    """Return the other reports of that year that are sent once, from their opening on."""
+    """Return the other reports of that year that are sent once, on request while they can be."""
+    once = [p for p in turn.world.calendars[role.plan] if p.form and p.id != shown.id]
     return [
         p
-        for p in turn.world.calendars[role.plan]
-        if p.form and p.id != shown.id and p.year == shown.year and p.opens <= turn.today
+        for p in once
+        if p.year == shown.year
+        and p.opens <= turn.today
+        and not (p.on_request and p.locked(turn.today))
     ]
 
 
@@ -172,7 +187,8 @@ def not_sent(turn: Turn, words: str) -> Reply:
         )
     where = f"{asked.period.id} {asked.unit}".strip()
     beside = page.choices(turn, f"/chuanop {where}")
-    return Reply(text=text, choices=(*beside, turn.choice("menu.progress", f"/tiendo {where}")))
+    back = turn.choice("menu.progress", f"/tiendo {where} {FIRST}")
+    return Reply(text=text, choices=(*beside, back), manner=manner_of(words))
 
 
 def unit_page(turn: Turn, words: str) -> Reply:

@@ -2,6 +2,7 @@
 
 from documents import wording
 from handlers.cards import check_card, next_card, opening, question_card, reason_card
+from handlers.delay_card import delay_card
 from handlers.desks import (
     Desk,
     Standing,
@@ -40,7 +41,9 @@ def report(turn: Turn, argument: str) -> Reply:
 
 def named_period(turn: Turn, role: Role, words: str) -> Period:
     """Return the period of the unit that a button's code or plain words name."""
-    named = turn.world.period(role.plan, words) or spoken_period(turn, role, plain(words))[0]
+    named = (
+        turn.world.period(role.plan, words.upper()) or spoken_period(turn, role, plain(words))[0]
+    )
     own = [p for p in unit_periods(turn, role) if named and p.id == named.id]
     if not own:
         raise Refused("refused.no_period")
@@ -117,6 +120,8 @@ def current_card(turn: Turn, *, before: str = "") -> Reply:
         asked = "return.which" if turn.talk.expect is Expect.RETURN_QUESTIONS else "return.why"
         stop = turn.once("return.stop", "/huy")
         return Reply(text=f"{before}\n{turn.text(asked)}".strip(), choices=(stop,))
+    if turn.talk.expect is Expect.DELAY_REASON and (card := delay_card(turn, before=before)):
+        return card
     try:
         desk = current_desk(turn)
     except Refused:
@@ -136,6 +141,8 @@ def desk_card(turn: Turn, desk: Desk, *, before: str = "") -> Reply:
 
 def then_card(turn: Turn, text: str) -> Reply:
     """Return words and, below them, the question or check card that the person is at."""
+    if turn.talk.expect is Expect.DELAY_REASON and (card := delay_card(turn, before=text)):
+        return card
     try:
         desk = current_desk(turn)
     except Refused:

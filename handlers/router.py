@@ -1,6 +1,17 @@
 """How a text finds its way to a command, a choice, or what was asked for."""
 
-from handlers import answering, batch, managing, moves, personal, progress, report, sending
+from handlers import (
+    answering,
+    batch,
+    delaying,
+    managing,
+    moves,
+    personal,
+    progress,
+    request_moves,
+    request_steps,
+    sending,
+)
 from handlers.asked import Ambiguous, which_unit
 from handlers.cards import number_at_check
 from handlers.commands import BY_NAME, COMMANDS, Command, Run, by_words, stale
@@ -21,6 +32,8 @@ _EXPECTED: dict[Expect, Run] = {
     Expect.CORRECTION_REASON: sending.correction_reason,
     Expect.RETURN_QUESTIONS: managing.return_questions,
     Expect.RETURN_REASON: managing.return_reason,
+    Expect.DELAY_REASON: delaying.reason,
+    Expect.REQUEST: request_steps.take,
 }
 
 
@@ -37,7 +50,9 @@ def respond(turn: Turn) -> Reply:
     except Ambiguous as ambiguous:
         reply = which_unit(turn, ambiguous)
     except Refused as refused:
-        reply = report.current_card(turn, before=turn.text(refused.key, **refused.args_for_text))
+        reply = request_moves.current_card(
+            turn, before=turn.text(refused.key, **refused.args_for_text)
+        )
     remember(turn, reply)
     return reply
 
@@ -77,7 +92,10 @@ def _may_be_command(turn: Turn, command: Command, argument: str) -> bool:
     """Say whether words mean a command: where free text is expected, few do."""
     if turn.talk.expect in RETURNING:
         return command.name in ("/huy", "/trogiup")
-    return turn.talk.expect is not Expect.CORRECTION_REASON or not argument or argument.isdigit()
+    if request_steps.takes_words(turn):
+        return command.name in ("/huy", "/trogiup", "/quaylai")
+    free_text = turn.talk.expect in (Expect.CORRECTION_REASON, Expect.DELAY_REASON)
+    return not free_text or not argument or argument.isdigit()
 
 
 def _tapped(turn: Turn, data: str) -> Reply:
@@ -97,7 +115,9 @@ def _typed_command(turn: Turn, line: str) -> Reply:
         command, words = found
         argument = _original(line, words)
     if command is None:
-        return report.current_card(turn, before=turn.text("refused.no_command", name=name[:20]))
+        return request_moves.current_card(
+            turn, before=turn.text("refused.no_command", name=name[:20])
+        )
     reply = command.run(turn, argument.strip())
     after = argument.partition(" ")[2].strip()
     if command.name == "/donvi" and after.startswith("/") and not after.startswith("/donvi"):
@@ -130,11 +150,11 @@ def _not_understood(turn: Turn, text: str) -> Reply:
     if any(words in said for words in ("chua nop", "nop chua", "da nop", "not sent")):
         return _who_sent(turn, text)
     if not said[:1].isdigit():
-        return report.current_card(turn, before=turn.text("refused.not_understood"))
+        return request_moves.current_card(turn, before=turn.text("refused.not_understood"))
     try:
         return number_at_check(turn, current_desk(turn), text)
     except Refused:
-        return report.current_card(turn, before=turn.text("refused.number_alone"))
+        return request_moves.current_card(turn, before=turn.text("refused.number_alone"))
 
 
 def _who_sent(turn: Turn, text: str) -> Reply:

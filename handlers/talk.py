@@ -15,6 +15,8 @@ class Expect(StrEnum):
     CORRECTION_REASON = "correction_reason"
     RETURN_QUESTIONS = "return_questions"
     RETURN_REASON = "return_reason"
+    DELAY_REASON = "delay_reason"
+    REQUEST = "request"
 
 
 RETURNING = (Expect.RETURN_QUESTIONS, Expect.RETURN_REASON)
@@ -26,6 +28,8 @@ class Talk:
 
     `card` numbers the last message with buttons of its own: older ones are refused kindly.
     `by_number`: that message asked for no figure, so a number names one of its choices.
+    `delay` is the role and period whose delay is being explained, `interrupted` what that expects
+    to go back to; `request` is a report on request that is being made, kept until it is sent.
     """
 
     card: int = 0
@@ -39,10 +43,14 @@ class Talk:
     editing: bool = False
     unit: str = ""
     codes: list[str] = field(default_factory=list)
+    delay: str = ""
+    interrupted: str = ""
+    request: dict[str, Any] = field(default_factory=dict)
 
     def leave(self) -> None:
         """Forget what was in the middle; the draft itself stays."""
         self.period = self.asking = self.shown_at = self.unit = ""
+        self.delay = self.interrupted = ""
         self.expect = Expect.NOTHING
         self.editing = False
         self.codes = []

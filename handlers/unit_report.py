@@ -9,7 +9,7 @@ from plans.dialogue import Answer, Question, questions_in
 from plans.errors import Refused
 from plans.messages import Choice, Reply
 from plans.people import Action, Role
-from storage import drafts, people, reports
+from storage import delays, drafts, people, reports
 from storage.drafts import Key
 
 
@@ -50,7 +50,7 @@ def unit_report(turn: Turn, role: Role, period: Period, unit: str) -> Reply:
         if report.reason:
             lines.append(turn.text("unit.reason", reason=report.reason))
     else:
-        lines.append(_not_sent(turn, key, period))
+        lines += _not_sent(turn, key, period)
     returned = reports.open_return(turn.connection, key)
     if returned:
         lines.append(turn.text("unit.returned", reason=returned.reason))
@@ -58,10 +58,11 @@ def unit_report(turn: Turn, role: Role, period: Period, unit: str) -> Reply:
         until := reports.unlocked_until(turn.connection, key, turn.now)
     ):
         lines.append(turn.text("unit.unlocked", until=wording.day(until)))
-    if unit not in people.connected_units(turn.connection, role.plan):
-        lines.append(turn.text("unit.not_connected"))
-    sent = report is not None
-    return Reply(text="\n".join(lines), choices=_actions(turn, role, period, unit, sent))
+    known = people.contacts(turn.connection, role.plan).get(unit, ())
+    if not any(contact.reachable for contact in known):
+        lines.append(turn.text("unit.unreachable" if known else "unit.not_connected"))
+    choices = _actions(turn, role, period, unit, sent=bool(report), mend=bool(returned))
+    return Reply(text="\n".join(lines), choices=choices)
 
 
 def _owes_nothing(turn: Turn, role: Role, period: Period, unit: str) -> Reply:
@@ -95,21 +96,33 @@ def _answer_lines(
     return lines
 
 
-def _not_sent(turn: Turn, key: Key, period: Period) -> str:
+def _not_sent(turn: Turn, key: Key, period: Period) -> list[str]:
     draft = drafts.find(turn.connection, key)
     state = "unit.begun" if draft and draft.answers else "unit.not_begun"
     pack = turn.world.packs[key.plan]
     left = wording.unit_left(turn.language, pack, key.unit, period, turn.today)
-    return turn.text(state, done=len(draft.answers) if draft else 0, left=left)
+    lines = [turn.text(state, done=len(draft.answers) if draft else 0, left=left)]
+    whole = turn.world.period(key.plan, period.id)
+    if whole and whole.last_day != period.last_day:
+        lines.append(turn.text("unit.extended", day=period.last_day))
+    if reason := delays.latest(turn.connection, key):
+        lines.append(turn.text("unit.delay", reason=reason))
+    return lines
 
 
-def _actions(turn: Turn, role: Role, period: Period, unit: str, sent: bool) -> tuple[Choice, ...]:
+def _actions(
+    turn: Turn, role: Role, period: Period, unit: str, *, sent: bool, mend: bool
+) -> tuple[Choice, ...]:
     if not turn.may(role, Action.COORDINATE, unit):
         return ()
-    where = f"{period.id} {unit}"
+    where, owed = f"{period.id} {unit}", mend or not sent
     choices = []
     if sent:
         choices.append(turn.choice("unit.return", f"/traplai {where}"))
+    if owed and period.opens <= turn.today <= period.lock:
+        choices.append(turn.choice("nudge.one", f"/dondoc {where} +only"))
+    if owed:
+        choices.append(turn.choice("unit.extend", f"/giahan {where}"))
     if period.locked(turn.today):
         choices.append(turn.choice("unit.unlock", f"/mokhoa {where}"))
     choices.append(turn.choice("unit.invite", f"/moi {unit}"))

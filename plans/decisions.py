@@ -1,8 +1,10 @@
 """What coordinators decide beside the plan: deadlines they set, and reports they ask for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import islice
+from string import ascii_uppercase
 
 from plans.calendar import Part, Period, Window, today_of
 from plans.pack import Form, Indicator, IndicatorKind, Pack, PeriodKind, Words
@@ -10,6 +12,8 @@ from plans.working_days import WorkingDays
 
 QUESTIONS_MOST = 5
 _DAY = timedelta(days=1)
+_FOREIGN = "ZWJF"  # no Vietnamese word begins with these, and so no pack's indicator
+_UNNAMED = Words.model_construct(vi="", en="")  # a count that no word stands behind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +29,7 @@ class SetDeadline:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AskedFor:
-    """One question of a request; `measure` is what its figure counts, as messages word it."""
+    """One question of a request; `measure` words what its figure counts, "" for no word."""
 
     label: str
     measure: str
@@ -53,8 +57,8 @@ class Request:
 
     @property
     def form(self) -> str:
-        """Return the name of the form that the request makes."""
-        return f"request_{self.number}"
+        """Return the name of the form that the request makes, as no pack names one."""
+        return f"request {self.number}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,41 +77,54 @@ class Decisions:
 def with_requests(pack: Pack, requests: Iterable[Request]) -> Pack:
     """Return the plan with the indicators and forms that requests add."""
     indicators, forms = dict(pack.indicators), dict(pack.forms)
+    names = _codes(pack)
+    known: list[str] = []
     for request in requests:
-        asked = {
-            _code(request, place): _indicator(pack, question)
-            for place, question in enumerate(request.questions)
-        }
-        indicators |= asked
-        forms[request.form] = Form(title=Words(vi=request.title), questions=tuple(asked))
+        first = (request.number - 1) * QUESTIONS_MOST
+        last = first + len(request.questions)
+        known += islice(names, max(0, last - len(known)))
+        codes = known[first:last]
+        for code, question in zip(codes, request.questions, strict=True):
+            indicators[code] = _indicator(pack, question)
+        forms[request.form] = Form(title=Words(vi=request.title), questions=tuple(codes))
     return pack.model_copy(update={"indicators": indicators, "forms": forms})
 
 
-def _code(request: Request, place: int) -> str:
-    """Name a question of a request as no pack names an indicator: YA01, YA02, … YB01."""
-    count = (request.number - 1) * QUESTIONS_MOST + place
-    return f"Y{chr(ord('A') + count // 99 % 26)}{count % 99 + 1:02}"
+def _codes(pack: Pack) -> Iterator[str]:
+    """Yield names for questions that the pack gives no indicator: ZA01, ZA02, … ZB01, … WA01."""
+    for first in dict.fromkeys(_FOREIGN + ascii_uppercase):
+        for second in ascii_uppercase:
+            for number in range(1, 100):
+                code = f"{first}{second}{number:02}"
+                if code not in pack.indicators:
+                    yield code
 
 
 def _indicator(pack: Pack, question: AskedFor) -> Indicator:
     return Indicator(
         label=Words(vi=question.label),
-        measure=Words(vi=question.measure),
+        measure=Words(vi=question.measure) if question.measure else _UNNAMED,
         kind=question.kind,
         money=question.money,
         counted_at=tuple(pack.unit_types),
     )
 
 
-def request_period(pack: Pack, request: Request, working_days: WorkingDays) -> Period:
-    """Return the period that a request makes: it opens at once and is reminded like any other."""
+def request_period(
+    pack: Pack, request: Request, found: SetDeadline | None, working_days: WorkingDays
+) -> Period:
+    """Return the period that a request makes: it opens at once and is reminded like any other.
+
+    `found` is the date that was set for everybody since; withdrawing the request locks it.
+    """
     opened = today_of(request.opened_at)
     window = Window(first=opened, last=request.until)
     part = Part(
         id=request.period, kind=PeriodKind.ONE_OFF, window=window, title=Words(vi=request.title)
     )
-    on_time = working_days.on_or_after(request.until)
-    lock = max(on_time, request.until + timedelta(pack.calendar.lock_days))
+    until = found.until if found else request.until
+    on_time = working_days.on_or_after(until)
+    lock = max(on_time, until + timedelta(pack.calendar.lock_days))
     if request.closed_at:
         lock = min(lock, today_of(request.closed_at) - _DAY)
     return Period(
@@ -115,7 +132,7 @@ def request_period(pack: Pack, request: Request, working_days: WorkingDays) -> P
         year=request.until.year,
         parts=(part,),
         asks=window,
-        named_day=request.until,
+        named_day=until,
         exclusive=False,
         last_on_time=on_time,
         grace_until=on_time,
@@ -123,7 +140,7 @@ def request_period(pack: Pack, request: Request, working_days: WorkingDays) -> P
         lock=lock,
         form=request.form,
         units=frozenset(request.units),
-        set_at=request.opened_at,
+        set_at=request.closed_at or (found.set_at if found else request.opened_at),
         on_request=True,
     )
 
@@ -147,18 +164,23 @@ def dated(
 
 
 def extended(period: Period, found: SetDeadline | None, working_days: WorkingDays) -> Period:
-    """Return a period with the deadline that a coordinator gave one unit."""
+    """Return a period with the deadline that a coordinator gave one unit.
+
+    A request that was withdrawn since stays closed.
+    """
     if found is None:
         return period
     on_time = working_days.on_or_after(found.until)
+    decided = period.set_at if period.on_request else None
+    withdrawn = decided is not None and period.lock < today_of(decided)
     return replace(
         period,
         named_day=found.until,
         exclusive=False,
         last_on_time=on_time,
         grace_until=on_time,
-        lock=max(period.lock, on_time),
-        set_at=found.set_at,
+        lock=period.lock if withdrawn else max(period.lock, on_time),
+        set_at=period.set_at if withdrawn else found.set_at,
     )
 
 
@@ -176,7 +198,7 @@ def calendars(
             for period in written[id]
         ]
         periods += [
-            request_period(pack, request, working_days)
+            request_period(pack, request, decisions.until(id, request.period, ""), working_days)
             for request in decisions.requests
             if request.plan == id
         ]

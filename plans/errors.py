@@ -4,7 +4,7 @@ BaocaoError
 ├── Refused(key, **args)      an answer or request that the person can mend; shown to them
 │   └── Forbidden             the person may not do this
 ├── Forged                    a channel could not verify where a message came from
-├── SendError                 a platform did not take a message: retry? gone? unknown?
+├── SendError                 a platform did not take a message: retry, when? gone? unknown?
 ├── SettingsError             the environment is wrong; every problem at once
 └── PlanError                 a pack is wrong; every mistake with file, line and advice
 """
@@ -34,15 +34,28 @@ class Forged(BaocaoError):
 
 
 class SendError(BaocaoError):
-    """Say how a delivery failed: worth a retry, address gone, or outcome unknown."""
+    """Say how a delivery failed: worth a retry, address gone, or outcome unknown.
+
+    `after` is how many seconds the platform asks us to wait, `everywhere` that the whole channel
+    must wait and not this chat alone; either means that a retry is worth it.
+    """
 
     def __init__(
-        self, reason: str, *, retry: bool = False, gone: bool = False, unknown: bool = False
+        self,
+        reason: str,
+        *,
+        retry: bool = False,
+        gone: bool = False,
+        unknown: bool = False,
+        after: float | None = None,
+        everywhere: bool = False,
     ) -> None:
         super().__init__(reason)
-        self.retry = retry
+        self.retry = retry or everywhere or after is not None
         self.gone = gone
         self.unknown = unknown
+        self.after = after
+        self.everywhere = everywhere
 
 
 class SettingsError(BaocaoError):

@@ -54,15 +54,27 @@ def reporter_stages(
 def digest_stages(
     rules: ReminderRules, period: Period, working_days: WorkingDays
 ) -> tuple[Stage, ...]:
-    """List the rungs for coordinators: the opening, the ladder's digests, and the lock."""
+    """List the rungs for coordinators: the opening, the ladder's digests, and the lock.
+
+    What was withdrawn before its deadline is told no more, its lock neither.
+    """
     stages = [_opening(rules, period, working_days)]
     for count in rules.digest_days:
         hour = rules.digest_last_at if count == 0 else rules.at
         stages.append(_stage(hour, period, count, working_days))
-    locked = working_days.on_or_after(period.lock + timedelta(days=1))
-    days = (locked - period.last_on_time).days
-    stages.append(Stage(at=_moment(locked, rules.at), days=days, name=LOCK))
+    stages = [stage for stage in stages if local(stage.at).date() <= period.lock]
+    if period.lock >= period.last_on_time:
+        locked = working_days.on_or_after(period.lock + timedelta(days=1))
+        days = (locked - period.last_on_time).days
+        stages.append(Stage(at=_moment(locked, rules.at), days=days, name=LOCK))
     return _in_order(period, stages)
+
+
+def reached(rules: ReminderRules, stages: Iterable[Stage], now: datetime) -> list[Stage]:
+    """Return the rungs that are due; one missed on an earlier day waits for the usual hour."""
+    here = local(now)
+    usual = here.time() >= rules.at
+    return [s for s in stages if s.at <= now and (usual or local(s.at).date() == here.date())]
 
 
 def awake(rules: ReminderRules, now: datetime, working_days: WorkingDays) -> bool:
@@ -100,7 +112,8 @@ def hours_of(rules: ReminderRules) -> set[time]:
 def _opening(rules: ReminderRules, period: Period, working_days: WorkingDays) -> Stage:
     """Return the opening; a deadline set by a coordinator opens when it was set."""
     at = _moment(period.opens, rules.at)
-    if period.on_request and period.set_at is not None:
+    first_date = period.named_day == period.asks.last
+    if period.on_request and first_date and period.set_at is not None:
         at = max(at, period.set_at)
     return Stage(at=at, days=(period.opens - period.last_day).days, name=OPENING)
 
@@ -115,12 +128,12 @@ def _stage(hour: time, period: Period, count: int, working_days: WorkingDays) ->
 
 
 def _in_order(period: Period, stages: Iterable[Stage]) -> tuple[Stage, ...]:
-    """Sort the rungs; those that were past when the deadline was set never come."""
-    named = [
+    """Sort the rungs, each once; those that were past when the deadline was set never come."""
+    named = {
         Stage(at=s.at, days=s.days, name=f"{s.name} {period.last_day}" if period.set_at else s.name)
         for s in stages
         if period.set_at is None or s.at >= period.set_at
-    ]
+    }
     return tuple(sorted(named))
 
 

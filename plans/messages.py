@@ -23,17 +23,22 @@ class MessageKind(StrEnum):
     VOICE = "voice"
     STICKER = "sticker"
     FORWARD = "forward"
+    EDIT = "edit"
     OTHER = "other"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One incoming message; `text` is what was typed, or the tapped choice's `data`."""
+    """One incoming message; `text` is what was typed, or the tapped choice's `data`.
+
+    In a group the address is the group's, and `sender` is who spoke, where they are alone.
+    """
 
     address: Address
     id: str
     text: str
     kind: MessageKind = MessageKind.TEXT
+    sender: Address | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +78,14 @@ class Urgency(IntEnum):
         return self <= Urgency.ANSWER
 
 
+class Manner(StrEnum):
+    """How a reply stands to what was there before, where a channel can do more than add to it."""
+
+    NEW = "new"
+    IN_PLACE = "in_place"  # another page of the list, or the card again, that a tap was on
+    RETRACT = "retract"  # what it answers should not stand there: take that message away
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """One outgoing message, written once for every channel."""
@@ -81,6 +94,7 @@ class Reply:
     choices: tuple[Choice, ...] = ()
     file: File | None = None
     urgency: Urgency = Urgency.ANSWER
+    manner: Manner = Manner.NEW
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,7 +13,8 @@ class Owed:
 
     `period` is as it is for the unit, extended or not; `left` counts the questions that are not
     answered yet, None where nothing was begun; `reason` is what its officers said about a delay;
-    `role` is under which number the reader reports for the unit, 0 where somebody else does.
+    `role` is the number of the reader's role, 0 where that is not known; `opening` says that the
+    period has just opened.
     """
 
     pack: Pack
@@ -24,6 +25,7 @@ class Owed:
     connected: bool = True
     reason: str = ""
     role: int = 0
+    opening: bool = False
 
     @property
     def invited(self) -> bool:

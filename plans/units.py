@@ -69,8 +69,8 @@ class UnitTree:
             yield from self.subtree(child.code)
 
     def above(self, code: str) -> Iterator[Unit]:
-        """Yield the units above one, nearest first."""
-        parent = self._by_code[code].parent
+        """Yield the units above one, nearest first; nothing stands above the province, ""."""
+        parent = self._by_code[code].parent if code else ""
         while parent:
             yield self._by_code[parent]
             parent = self._by_code[parent].parent

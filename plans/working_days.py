@@ -19,6 +19,12 @@ def _public_holidays(year: int) -> frozenset[date]:
     return frozenset(holidays.country_holidays("VN", years=year))
 
 
+@cache
+def _worked_weekends(year: int) -> frozenset[date]:
+    """Return the days of rest of a year that were swapped for another day off."""
+    return frozenset(holidays.country_holidays("VN", years=year).weekend_workdays)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorkingDays:
     """The working days: `off` and `worked` are decided year by year and win over the rules."""
@@ -28,9 +34,11 @@ class WorkingDays:
 
     def works(self, day: date) -> bool:
         """Say whether offices work on a day."""
-        if day in self.worked:
+        if day in self.worked or day in self.off:
+            return day in self.worked
+        if day in _worked_weekends(day.year):
             return True
-        return day.weekday() < 5 and day not in self.off and day not in _public_holidays(day.year)
+        return day.weekday() < 5 and day not in _public_holidays(day.year)
 
     def on_or_after(self, day: date) -> date:
         """Return the day itself if it is worked, else the next one that is."""
@@ -45,8 +53,18 @@ class WorkingDays:
         return day
 
 
-def load_working_days(path: Path = OVERRIDES) -> WorkingDays:
-    """Read the operator's overrides: lists of dates under `days_off` and `days_worked`."""
+def load_working_days(*own: Path) -> WorkingDays:
+    """Read the overrides that come with a release, then the operator's own, which win."""
+    off: frozenset[date] = frozenset()
+    worked: frozenset[date] = frozenset()
+    for path in (OVERRIDES, *own):
+        days = _read(path)
+        off, worked = (off - days.worked) | days.off, (worked - days.off) | days.worked
+    return WorkingDays(off=off, worked=worked)
+
+
+def _read(path: Path) -> WorkingDays:
+    """Read one file: lists of dates under `days_off` and `days_worked`."""
     given = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
     mistakes = [
         Mistake(

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 
 from plans.calendar import Period, local, today_of
 from plans.decisions import SetDeadline, extended
-from plans.ladder import Audience, Stage, awake, digest_stages, reporter_stages
+from plans.ladder import Audience, Stage, awake, digest_stages, reached, reporter_stages
 from plans.pack import Obligation, Pack
 from plans.people import Contact, Role, RoleKind
 from plans.units import Unit
@@ -15,6 +15,7 @@ from plans.working_days import WorkingDays
 
 # A lock is told on the first working day after it: past Tết that may be long after.
 _LOCK_IS_NEWS = timedelta(days=21)
+DIGEST, SNOOZE = "digest ", "snooze "
 _DIGESTED = (RoleKind.COORDINATOR, RoleKind.DISTRICT_COORDINATOR)
 
 
@@ -66,6 +67,11 @@ class Watcher:
     since: datetime
     reachable: bool = True
 
+    @property
+    def person_id(self) -> int:
+        """Return who it is."""
+        return self.role.person_id
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
@@ -101,7 +107,17 @@ def due(pack: Pack, calendar: Calendar, state: State, now: datetime) -> list[Rem
                 found += planning.of_unit(period, unit)
     for period in current(calendar.periods, today_of(now)):
         found += planning.digests(period)
-    return found
+    return _once(state, found)
+
+
+def _once(state: State, found: list[Reminder]) -> list[Reminder]:
+    """Leave out whom a rung was told to already, in whatever part: nobody is told of it twice."""
+    fresh: dict[tuple[str, str, str, int], Reminder] = {}
+    for one in found:
+        told = state.told.get((one.period, one.unit), ())
+        if not any((t.stage, t.person_id) == (one.stage, one.person_id) for t in told):
+            fresh.setdefault((one.period, one.unit, one.stage, one.person_id), one)
+    return list(fresh.values())
 
 
 def _maybe_extended(calendar: Calendar, today: date) -> list[Period]:
@@ -111,6 +127,11 @@ def _maybe_extended(calendar: Calendar, today: date) -> list[Period]:
     return [p for p in calendar.periods if p.opens <= today and p.id in near | later]
 
 
+def _ahead(told: AbstractSet[str], ladder: Sequence[Stage], last: Stage) -> bool:
+    """Say whether a later rung was told already: the clock went back and has to catch up."""
+    return any(stage.name in told for stage in ladder if stage > last)
+
+
 class _Planning:
     def __init__(self, pack: Pack, calendar: Calendar, state: State, now: datetime) -> None:
         self._pack = pack
@@ -118,7 +139,12 @@ class _Planning:
         self._calendar = calendar
         self._state = state
         self._now = now
-        self._ladders: dict[tuple[str, date, bool], tuple[Stage, ...]] = {}
+        self._watchers: dict[tuple[RoleKind, str], list[Watcher]] = {}
+        for watcher in state.watchers:
+            if watcher.reachable:
+                key = (watcher.role.kind, watcher.role.unit)
+                self._watchers.setdefault(key, []).append(watcher)
+        self._ladders: dict[tuple[str, date, datetime | None, bool], tuple[Stage, ...]] = {}
 
     def of_unit(self, period: Period, unit: Unit) -> Iterator[Reminder]:
         """Yield what is due about a unit that owes a period's report."""
@@ -128,25 +154,20 @@ class _Planning:
         known = self._in_order(unit.code)
         yield from self._snoozed(own, unit, known)
         invited = self._pack.obligation(unit) is Obligation.INVITED
-        ladder = self._ladder(own, invited=invited)
         since = self._state.returned.get((period.id, unit.code))
-        reached = [s for s in ladder if self._is_due(s) and (since is None or s.at >= since)]
-        if not reached:
-            return
+        ladder = [s for s in self._ladder(own, invited=invited) if since is None or s.at >= since]
+        passed = reached(self._rules, ladder, self._now)
         told = self._state.told.get((period.id, unit.code), ())
-        yield from self._reporter(own, unit, known, reached, told)
-        last = reached[-1]
+        if not passed or _ahead({t.stage for t in told}, ladder, passed[-1]):
+            return
+        last = passed[-1]
+        known = [contact for contact in known if contact.since <= last.at]
+        yield from self._reporter(own, unit, known, passed, told)
         if last.overdue and not invited and since is None:
             yield from self._escalated(own, unit, known, last, told)
 
-    def _is_due(self, stage: Stage) -> bool:
-        """Say whether a rung is reached; one missed on an earlier day waits for the usual hour."""
-        here = local(self._now)
-        today = local(stage.at).date() == here.date()
-        return stage.at <= self._now and (today or here.time() >= self._rules.at)
-
     def _ladder(self, period: Period, *, invited: bool) -> tuple[Stage, ...]:
-        key = (period.id, period.last_day, invited)
+        key = (period.id, period.last_day, period.set_at, invited)
         if key not in self._ladders:
             self._ladders[key] = reporter_stages(
                 self._rules, period, self._calendar.working_days, invited=invited
@@ -164,17 +185,18 @@ class _Planning:
         period: Period,
         unit: Unit,
         known: list[Contact],
-        reached: list[Stage],
+        passed: list[Stage],
         told: Sequence[Told],
     ) -> Iterator[Reminder]:
-        last = reached[-1]
+        """Yield the newest rung for a unit's first contact, and those that were missed before."""
+        last = passed[-1]
         here = {t.person_id for t in told if (t.stage, t.audience) == (last.name, "reporter")}
-        if not known or known[0].since > last.at or here & {c.person_id for c in known}:
+        if not known or here & {c.person_id for c in known}:
             return
         first = known[0]
-        passed = {t.stage for t in told}
-        for stage in reached[:-1]:
-            if stage.name not in passed and stage.at >= first.since:
+        recorded = {t.stage for t in told}
+        for stage in passed[:-1]:
+            if stage.name not in recorded and stage.at >= first.since:
                 yield self._made(period, unit.code, stage, first.person_id, skipped=True)
         yield self._made(period, unit.code, last, first.person_id)
 
@@ -192,60 +214,52 @@ class _Planning:
         taken = {t.person_id for t in told if t.stage == last.name}
         taken |= {known[0].person_id} if known else set()
         for audience, days, people in (
-            (Audience.COLLEAGUE, self._rules.colleagues, [c.person_id for c in known[1:]]),
-            (Audience.ABOVE, self._rules.above, self._above(unit)),
-            (Audience.COORDINATOR, self._rules.coordinator, self._coordinators(last)),
+            (Audience.COLLEAGUE, self._rules.colleagues, lambda: known[1:]),
+            (Audience.ABOVE, self._rules.above, lambda: self._above(unit)),
+            (Audience.COORDINATOR, self._rules.coordinator, self._coordinators),
         ):
             if not 0 < days <= last.days or audience in done:
                 continue
-            for person_id in people:
-                if person_id not in taken:
+            for person_id, since in [(one.person_id, one.since) for one in people()]:
+                if person_id not in taken and since <= last.at:
                     taken.add(person_id)
                     yield self._made(period, unit.code, last, person_id, audience)
 
-    def _above(self, unit: Unit) -> list[int]:
+    def _above(self, unit: Unit) -> list[Contact | Watcher]:
         """Return who stands between a unit and the province: the district's people."""
-        above = list(self._pack.tree.above(unit.code))
-        codes = {other.code for other in above}
-        people = [c.person_id for other in above[:1] for c in self._in_order(other.code)]
-        people += [
-            w.role.person_id
-            for w in self._state.watchers
-            if w.reachable
-            and w.role.kind is RoleKind.DISTRICT_COORDINATOR
-            and w.role.unit in codes | {unit.code}
-        ]
-        return people
+        above = [other.code for other in self._pack.tree.above(unit.code)]
+        district = [contact for code in above[:1] for contact in self._in_order(code)]
+        kind = RoleKind.DISTRICT_COORDINATOR
+        over = [w for code in (unit.code, *above) for w in self._watchers.get((kind, code), ())]
+        return [*district, *over]
 
-    def _coordinators(self, last: Stage) -> list[int]:
-        return [
-            w.role.person_id
-            for w in self._state.watchers
-            if w.reachable and w.role.kind is RoleKind.COORDINATOR and w.since <= last.at
-        ]
+    def _coordinators(self) -> list[Watcher]:
+        found = [self._watchers[key] for key in self._watchers if key[0] is RoleKind.COORDINATOR]
+        return [watcher for watchers in found for watcher in watchers]
 
     def _snoozed(self, period: Period, unit: Unit, known: list[Contact]) -> Iterator[Reminder]:
         for contact in known:
             until = self._state.snoozes.get(contact.person_id)
             if until is not None and until <= self._now:
-                stage = Stage(at=until, days=0, name=f"snooze {local(until):%Y-%m-%dT%H:%M}")
+                stage = Stage(at=until, days=0, name=f"{SNOOZE}{local(until):%Y-%m-%dT%H:%M}")
                 yield self._made(period, unit.code, stage, contact.person_id)
 
     def digests(self, period: Period) -> Iterator[Reminder]:
         """Yield the newest digest of a period for each coordinator who has not had it."""
         stages = digest_stages(self._rules, period, self._calendar.working_days)
+        due_now = reached(self._rules, stages, self._now)
         for watcher in self._state.watchers:
             root = watcher.role.unit
             if watcher.role.kind not in _DIGESTED or not watcher.reachable:
                 continue
-            reached = [s for s in stages if self._is_due(s) and s.at >= watcher.since]
+            passed = [s for s in due_now if s.at >= watcher.since]
             told = self._state.told.get((period.id, root), ())
             seen = {t.stage for t in told if t.person_id == watcher.role.person_id}
-            if not reached or f"digest {reached[-1].name}" in seen or not self._any(period, root):
+            if not passed or f"{DIGEST}{passed[-1].name}" in seen or not self._any(period, root):
                 continue
-            for stage in reached:
-                if f"digest {stage.name}" not in seen:
-                    person_id, late = watcher.role.person_id, stage is not reached[-1]
+            for stage in passed:
+                if f"{DIGEST}{stage.name}" not in seen:
+                    person_id, late = watcher.role.person_id, stage is not passed[-1]
                     yield self._digest(period, root, stage, person_id, skipped=late)
 
     def _any(self, period: Period, root: str) -> bool:
@@ -255,7 +269,7 @@ class _Planning:
     def _digest(
         self, period: Period, root: str, stage: Stage, person_id: int, *, skipped: bool
     ) -> Reminder:
-        named = Stage(at=stage.at, days=stage.days, name=f"digest {stage.name}")
+        named = Stage(at=stage.at, days=stage.days, name=f"{DIGEST}{stage.name}")
         return self._made(period, root, named, person_id, Audience.DIGEST, skipped=skipped)
 
     def _made(

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plans.calendar import today_of
+from plans.ladder import Audience
 from plans.people import RoleKind
 from plans.world import World
 from scheduler.planner import Calendar, State, Told, Watcher, current
@@ -33,11 +34,10 @@ def read_state(connection: Connection, calendar: Calendar, plan: str, now: datet
     near = {period.id for period in current(calendar.periods, today_of(now))} | extended
     returned = reports.returned_at(connection, plan, near)
     told: dict[tuple[str, str], list[Told]] = {}
-    for one in reminders.told_in(connection, plan, near):
-        key = (one.key.period, one.key.unit)
-        told.setdefault(key, []).append(
-            Told(stage=one.stage, person_id=one.person_id, audience=one.audience)
-        )
+    audiences = {str(audience): audience for audience in Audience}
+    for period, unit, stage, person, audience in reminders.told_in(connection, plan, near):
+        one = Told(stage=stage, person_id=person, audience=audiences[audience])
+        told.setdefault((period, unit), []).append(one)
     return State(
         sent=settled(connection, plan, near),
         returned=returned,

@@ -1,6 +1,6 @@
 """Deadlines that coordinators set, and reports that they ask for."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -14,9 +14,9 @@ from storage.tables import deadlines, requests
 
 
 def read(connection: Connection) -> Decisions:
-    """Return everything that was decided."""
+    """Return everything that was decided, but what a later word for everybody overtook."""
     return Decisions(
-        deadlines=tuple(
+        deadlines=_in_force(
             SetDeadline(plan=r.plan, period=r.period, unit=r.unit, until=r.until, set_at=r.set_at)
             for r in connection.execute(select(deadlines).order_by(deadlines.c.id))
         ),
@@ -33,6 +33,15 @@ def read(connection: Connection) -> Decisions:
             )
             for r in connection.execute(select(requests).order_by(requests.c.id))
         ),
+    )
+
+
+def _in_force(decided: Iterable[SetDeadline]) -> tuple[SetDeadline, ...]:
+    """Leave out a unit's extension where the whole period's own date is no earlier by now."""
+    found = list(decided)
+    whole = {(d.plan, d.period): d.until for d in found if not d.unit}
+    return tuple(
+        d for d in found if not d.unit or d.until > whole.get((d.plan, d.period), date.min)
     )
 
 

@@ -22,6 +22,11 @@ def add(connection: Connection, key: Key, reason: str, person_id: int, now: date
     )
 
 
+def latest(connection: Connection, key: Key) -> str:
+    """Return a unit's newest reason in a period, "" where it gave none."""
+    return latest_in(connection, key.plan, key.period).get(key.unit, "")
+
+
 def latest_in(connection: Connection, plan: str, period: str) -> dict[str, str]:
     """Return each unit's newest reason in a period."""
     query = (

@@ -1,12 +1,23 @@
 """Messages owed, in order; written with what caused them, sent after the commit."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Connection, Row, Select, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Row,
+    and_,
+    func,
+    insert,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
-from plans.messages import Address, Choice, Delivery, File, Reply, Urgency
+from plans.messages import Address, Choice, Delivery, File, Manner, Reply, Urgency
 from storage.tables import outbox
 
 
@@ -19,6 +30,11 @@ class State(StrEnum):
     FAILED = "failed"
     UNKNOWN = "unknown"
     WITHDRAWN = "withdrawn"
+
+
+# What has a place in its chat's queue: a claimed message is under way and not overtaken by equals.
+_UNDER_WAY = (State.WAITING, State.CLAIMED)
+_EARLIER = outbox.alias("earlier")
 
 
 def post(
@@ -43,6 +59,7 @@ def post(
         answers=answers,
         person_id=person_id,
         urgency=reply.urgency,
+        manner=reply.manner,
         state=State.WAITING,
         posted_at=now,
         due_at=not_before or now,
@@ -51,27 +68,104 @@ def post(
     return int(connection.execute(new.returning(outbox.c.number)).scalar_one())
 
 
-def due(connection: Connection, now: datetime, limit: int) -> list[tuple[Delivery, int]]:
-    """Return what is owed now with its attempts so far; per chat only the oldest unsent."""
+def due(
+    connection: Connection,
+    channel: str,
+    now: datetime,
+    limit: int,
+    *,
+    least: Urgency = Urgency.DIGEST,
+    without: Collection[str] = (),
+) -> list[tuple[Delivery, int]]:
+    """Return what a channel owes now with its attempts so far, the most urgent first.
+
+    One message a chat: the most urgent, of equals the oldest. One that failed and waits for its
+    retry holds back what is no more urgent in its chat; one scheduled for later holds back
+    nothing. Nothing less urgent than `least`, and nothing for the chats named in `without`.
+    """
     query = (
         select(outbox)
-        .where(outbox.c.number.in_(_heads()), outbox.c.due_at <= now)
-        .order_by(outbox.c.number)
+        .where(
+            outbox.c.state == State.WAITING,
+            outbox.c.channel == channel,
+            outbox.c.urgency <= least,
+            outbox.c.due_at <= now,
+            outbox.c.chat.not_in(without),
+            ~_overtaken(now),
+        )
+        .order_by(outbox.c.urgency, outbox.c.number)
         .limit(limit)
     )
     return [(_delivery(row), row.attempts) for row in connection.execute(query)]
 
 
-def next_due(connection: Connection) -> datetime | None:
-    """Return when the next message falls due that waits for no other of its chat."""
-    query = select(func.min(outbox.c.due_at)).where(outbox.c.number.in_(_heads()))
+def _overtaken(now: datetime) -> ColumnElement[bool]:
+    """Say whether another message of the chat goes first."""
+    first = _EARLIER.c
+    return (
+        select(first.number)
+        .where(
+            first.state.in_(_UNDER_WAY),
+            first.channel == outbox.c.channel,
+            first.chat == outbox.c.chat,
+            tuple_(first.urgency, first.number) < tuple_(outbox.c.urgency, outbox.c.number),
+            or_(first.due_at <= now, first.attempts > 0),
+        )
+        .exists()
+    )
+
+
+def next_due(connection: Connection, channel: str, now: datetime) -> datetime | None:
+    """Return when the next message of a channel falls due that is not due yet."""
+    query = select(func.min(outbox.c.due_at)).where(
+        outbox.c.state == State.WAITING, outbox.c.channel == channel, outbox.c.due_at > now
+    )
     return connection.execute(query).scalar()
 
 
-def _heads() -> Select[tuple[int]]:
-    waiting = outbox.c.state == State.WAITING
-    return (
-        select(func.min(outbox.c.number)).where(waiting).group_by(outbox.c.channel, outbox.c.chat)
+def claim(
+    connection: Connection, channel: str, numbers: Collection[int], now: datetime
+) -> list[int]:
+    """Make messages the caller's alone to send; return those that nobody else claimed or moved."""
+    rows = connection.execute(
+        update(outbox)
+        .where(
+            outbox.c.number.in_(numbers),
+            outbox.c.state == State.WAITING,
+            outbox.c.channel == channel,
+            outbox.c.due_at <= now,
+        )
+        .values(state=State.CLAIMED, claimed_at=now)
+        .returning(outbox.c.number)
+    )
+    return sorted(rows.scalars())
+
+
+def claimed(connection: Connection, numbers: Collection[int]) -> list[tuple[Delivery, int]]:
+    """Return messages that are claimed, with their attempts so far, the most urgent first."""
+    query = (
+        select(outbox)
+        .where(outbox.c.number.in_(numbers), outbox.c.state == State.CLAIMED)
+        .order_by(outbox.c.urgency, outbox.c.number)
+    )
+    return [(_delivery(row), row.attempts) for row in connection.execute(query)]
+
+
+def release(connection: Connection, numbers: Collection[int]) -> None:
+    """Give back what was claimed and certainly not sent."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.number.in_(numbers), outbox.c.state == State.CLAIMED)
+        .values(state=State.WAITING, claimed_at=None)
+    )
+
+
+def withdraw(connection: Connection, numbers: Collection[int]) -> None:
+    """Record that messages which are not sent yet are no longer wanted."""
+    connection.execute(
+        update(outbox)
+        .where(outbox.c.number.in_(numbers), outbox.c.state.in_(_UNDER_WAY))
+        .values(state=State.WITHDRAWN)
     )
 
 
@@ -85,6 +179,7 @@ def mark_sent(connection: Connection, sent: Iterable[tuple[int, str]], now: date
                 state=State.SENT,
                 sent_at=now,
                 platform_id=platform_id,
+                failure=None,
                 attempts=outbox.c.attempts + 1,
             )
         )
@@ -95,32 +190,48 @@ def postpone(connection: Connection, number: int, until: datetime) -> None:
     connection.execute(
         update(outbox)
         .where(outbox.c.number == number)
-        .values(due_at=until, attempts=outbox.c.attempts + 1)
-    )
-
-
-def give_up(connection: Connection, number: int, failure: str) -> None:
-    """Record that a message will not be sent, and why."""
-    connection.execute(
-        update(outbox)
-        .where(outbox.c.number == number)
-        .values(state=State.FAILED, failure=failure, attempts=outbox.c.attempts + 1)
+        .values(
+            state=State.WAITING,
+            claimed_at=None,
+            due_at=until,
+            attempts=outbox.c.attempts + 1,
+        )
     )
 
 
 def since(connection: Connection, address: Address, number: int, limit: int) -> list[Delivery]:
-    """Return an address's messages after a number, the oldest first, at most the newest `limit`."""
-    query = (
-        select(outbox)
-        .where(
-            outbox.c.channel == address.channel,
-            outbox.c.chat == address.chat,
-            outbox.c.number > number,
-        )
-        .order_by(outbox.c.number.desc())
-        .limit(limit)
+    """Return an address's messages after a number, the oldest first, at most the newest `limit`.
+
+    Behind them come those below the number that were overtaken and came no earlier than the
+    first of them. What may still be withdrawn, or is scheduled for later, is nobody's to see yet.
+    """
+    shown = _shown(address)
+    query = select(outbox).where(shown, outbox.c.number > number)
+    newest = connection.execute(query.order_by(outbox.c.number.desc()).limit(limit)).all()
+    return [_delivery(row) for row in (*newest[::-1], *_late(connection, shown, newest, number))]
+
+
+def _late(
+    connection: Connection,
+    shown: ColumnElement[bool],
+    newest: Sequence[Row[tuple[object, ...]]],
+    number: int,
+) -> Sequence[Row[tuple[object, ...]]]:
+    if not newest or newest[-1].sent_at is None or number == 0:
+        return []
+    arrived = func.coalesce(outbox.c.sent_at, outbox.c.claimed_at)
+    late = select(outbox).where(shown, outbox.c.number <= number, arrived >= newest[-1].sent_at)
+    return connection.execute(late.order_by(outbox.c.number)).all()
+
+
+def _shown(address: Address) -> ColumnElement[bool]:
+    now_or_tried = or_(outbox.c.due_at <= outbox.c.posted_at, outbox.c.attempts > 0)
+    soon = and_(outbox.c.state == State.WAITING, outbox.c.urgency <= Urgency.ANSWER, now_or_tried)
+    return and_(
+        outbox.c.channel == address.channel,
+        outbox.c.chat == address.chat,
+        or_(outbox.c.state.in_((State.SENT, State.UNKNOWN)), soon),
     )
-    return [_delivery(row) for row in connection.execute(query)][::-1]
 
 
 def file_of(connection: Connection, address: Address, number: int) -> File | None:
@@ -135,6 +246,18 @@ def file_of(connection: Connection, address: Address, number: int) -> File | Non
     return _delivery(row).reply.file if row else None
 
 
+def choice_of(connection: Connection, address: Address, number: int, index: int) -> str | None:
+    """Return what a choice of a message carries, if the message was owed to this very address."""
+    choices = connection.execute(
+        select(outbox.c.choices).where(
+            outbox.c.number == number,
+            outbox.c.channel == address.channel,
+            outbox.c.chat == address.chat,
+        )
+    ).scalar()
+    return str(choices[index][1]) if choices and 0 <= index < len(choices) else None
+
+
 def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
     file = None
     if row.file_name:
@@ -147,6 +270,7 @@ def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
             choices=tuple(Choice(label=label, data=data) for label, data in row.choices),
             file=file,
             urgency=Urgency(row.urgency),
+            manner=Manner(row.manner),
         ),
         posted_at=row.posted_at,
         answers=row.answers,

@@ -1,7 +1,6 @@
 """What units still owe, read for many at once."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -51,8 +50,3 @@ def _in_period(
                 reason=reasons.get(key.unit, ""),
             ),
         )
-
-
-def for_reader(owed: Owed, role: int) -> Owed:
-    """Return what is owed with the number of the role under which its reader reports."""
-    return replace(owed, role=role)

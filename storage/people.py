@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Row, Subquery, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Subquery, delete, insert, select, update
 
 from plans.messages import Address, Choice
 from plans.people import Contact, Person, Role, RoleKind
@@ -80,6 +80,14 @@ def grant(
         return int(held)
     new = insert(roles).values(person_id=person_id, plan=plan, kind=kind, unit=unit, granted_at=now)
     return int(connection.execute(new.returning(roles.c.id)).scalar_one())
+
+
+def roles_held(
+    connection: Connection, person_ids: Collection[int]
+) -> dict[tuple[int, str, str], int]:
+    """Return the numbers of some people's roles, by person, plan and unit."""
+    query = select(roles).where(roles.c.person_id.in_(person_ids), roles.c.ended_at.is_(None))
+    return {(row.person_id, row.plan, row.unit): row.id for row in connection.execute(query)}
 
 
 def end_role(connection: Connection, role_id: int, now: datetime) -> None:
@@ -173,6 +181,15 @@ def reachable(connection: Connection, address: Address) -> None:
         )
         .values(unreachable_since=None)
     )
+
+
+def moved(connection: Connection, old: Address, new: Address) -> None:
+    """Let a person's address follow a chat that its platform has given another name."""
+    there = (addresses.c.channel == new.channel) & (addresses.c.chat == new.chat)
+    here = (addresses.c.channel == old.channel) & (addresses.c.chat == old.chat)
+    if connection.execute(select(addresses.c.chat).where(here)).first():
+        connection.execute(delete(addresses).where(there))
+        connection.execute(update(addresses).where(here).values(channel=new.channel, chat=new.chat))
 
 
 def reporters_of(connection: Connection, plan: str, unit: str) -> list[int]:

@@ -23,7 +23,10 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
-    """One row: a person told of a unit and period at a rung, by which message of the outbox."""
+    """One row: a person told of a unit and period at a rung, by which message of the outbox.
+
+    `planned_at` is known of what was recorded.
+    """
 
     key: Key
     stage: str
@@ -32,6 +35,7 @@ class Occurrence:
     state: State
     due_at: datetime
     outbox: int | None = None
+    planned_at: datetime | None = None
 
 
 def record(connection: Connection, occurrences: Iterable[Occurrence], now: datetime) -> None:
@@ -55,14 +59,14 @@ def record(connection: Connection, occurrences: Iterable[Occurrence], now: datet
         connection.execute(insert(reminders), rows)
 
 
-def told_in(connection: Connection, plan: str, periods: Collection[str]) -> Iterable[Occurrence]:
-    """Yield the occurrences of some periods, the oldest first."""
-    query = (
-        select(reminders)
-        .where(reminders.c.plan == plan, reminders.c.period.in_(periods))
-        .order_by(reminders.c.id)
-    )
-    return map(_occurrence, connection.execute(query))
+def told_in(
+    connection: Connection, plan: str, periods: Collection[str]
+) -> Iterable[tuple[str, str, str, int, str]]:
+    """Yield period, unit, stage, person and audience of some periods' occurrences."""
+    told = reminders.c
+    columns = (told.period, told.unit, told.stage, told.person_id, told.audience)
+    query = select(*columns).where(told.plan == plan, told.period.in_(periods))
+    yield from connection.execute(query)
 
 
 def of_messages(connection: Connection, numbers: Collection[int]) -> list[Occurrence]:
@@ -71,9 +75,9 @@ def of_messages(connection: Connection, numbers: Collection[int]) -> list[Occurr
     return [_occurrence(row) for row in connection.execute(query)]
 
 
-def stop(connection: Connection, occurrence: Occurrence) -> None:
-    """Record that an occurrence was no longer wanted when its message came to be sent."""
-    connection.execute(update(reminders).where(_is(occurrence)).values(state=State.STOPPED))
+def end(connection: Connection, occurrence: Occurrence, state: State) -> None:
+    """Record that an occurrence was stopped or skipped after all: its message does not tell it."""
+    connection.execute(update(reminders).where(_is(occurrence)).values(state=state))
 
 
 def forget(connection: Connection, occurrence: Occurrence) -> None:
@@ -100,12 +104,19 @@ def _occurrence(row: Row[tuple[object, ...]]) -> Occurrence:
         state=State(row.state),
         due_at=row.due_at,
         outbox=row.outbox,
+        planned_at=row.planned_at,
     )
 
 
 def snooze(connection: Connection, person_id: int, until: datetime, now: datetime) -> None:
     """Remind a person again at a moment; a later wish replaces the one before."""
     tables.put(connection, snoozes, {"person_id": person_id}, {"until": until, "set_at": now})
+
+
+def snooze_still(connection: Connection, person_id: int, until: datetime, now: datetime) -> None:
+    """Remind a person again after all, unless there is a newer wish."""
+    if person_id not in snoozed(connection):
+        snooze(connection, person_id, until, now)
 
 
 def snoozed(connection: Connection) -> Mapping[int, datetime]:

@@ -9,6 +9,7 @@ from plans.progress import Progress, Row, SendState
 from plans.units import Unit
 from plans.world import World
 from storage import delays, people, reports, summaries
+from storage.unreached import undelivered
 
 
 def progress_of(
@@ -20,6 +21,7 @@ def progress_of(
     begun = summaries.drafts_in(connection, plan, period.id)
     returned = reports.open_returns(connection, plan, period.id)
     contacts = people.contacts(connection, plan)
+    lost = undelivered(connection, plan, period.id)
     reasons = delays.latest_in(connection, plan, period.id)
 
     def row(unit: Unit) -> Row:
@@ -35,7 +37,7 @@ def progress_of(
             obligation=pack.obligation(unit),
             state=state,
             connected=bool(known),
-            reachable=any(contact.reachable for contact in known),
+            reachable=unit.code not in lost and any(contact.reachable for contact in known),
             overdue=not state.arrived and today > own.grace_until,
             until=own.last_day if own.last_day != period.last_day else None,
             reason=reasons.get(unit.code, ""),

@@ -24,6 +24,8 @@ SECURITY_HEADERS: Final = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
+# What a page may show in place; everything else is only ever saved.
+PICTURES: Final = ("image/png", "image/jpeg")
 NO_STORE: Final = {"Cache-Control": "no-store"}
 MEDIA_TYPES: Final = {
     ".html": "text/html; charset=utf-8",
@@ -58,7 +60,8 @@ def same_origin(request: web.Request) -> bool:
 
 
 def download(file: File) -> web.Response:
-    """Return a file as an attachment under its own name, in any script."""
+    """Return a file under its own name, in any script: a picture to look at, others to save."""
+    disposition = "inline" if file.media_type in PICTURES else "attachment"
     plain = unicodedata.normalize("NFKD", file.name.replace("Đ", "D").replace("đ", "d"))
     fallback = re.sub(r"[^A-Za-z0-9._ -]", "", plain) or "file"
     return web.Response(
@@ -66,7 +69,8 @@ def download(file: File) -> web.Response:
         headers={
             "Content-Type": file.media_type,
             "Content-Disposition": (
-                f"attachment; filename=\"{fallback}\"; filename*=UTF-8''{quote(file.name, safe='')}"
+                f'{disposition}; filename="{fallback}"; '
+                f"filename*=UTF-8''{quote(file.name, safe='')}"
             ),
         },
     )

@@ -28,10 +28,9 @@ class Persona:
 def demo_routes(
     personas: Sequence[Persona],
     clock: MovableClock,
-    moved: Callable[[], Awaitable[None]],
-    tell: Callable[[datetime], None],
+    advance: Callable[[timedelta], Awaitable[datetime]],
 ) -> list[web.AbstractRouteDef]:
-    """Return the demo's routes; after a move every page is told, then `moved` is awaited."""
+    """Return the demo's routes; `advance` moves the clock, tells every page, does what is due."""
 
     async def show_personas(request: web.Request) -> web.Response:
         return web.json_response([asdict(persona) for persona in personas])
@@ -41,10 +40,7 @@ def demo_routes(
 
     async def move_clock(request: web.Request) -> web.Response:
         by = await _wanted_move(request)
-        now = clock.move(by)
-        tell(now)
-        await moved()
-        return _time(now)
+        return _time(await advance(by))
 
     return [
         web.get("/demo/personas", secured(show_personas)),

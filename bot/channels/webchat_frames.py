@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from plans.messages import Address, Delivery, Message, MessageKind
+from plans.messages import Address, Delivery, File, Message, MessageKind
 
 FRAME_BYTES: Final = 64 * 1024
 TEXT_LENGTH: Final = 4000
@@ -16,6 +16,9 @@ TAP_LENGTH: Final = TEXT_LENGTH + 200
 ID: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
 # The largest number a database's 64-bit key can hold.
 NUMBER_LIMIT: Final = 2**63 - 1
+# How a PNG begins, and where its width and height stand.
+PNG: Final = b"\x89PNG\r\n\x1a\n"
+PNG_SIZE: Final = slice(16, 24)
 ATTACHMENTS: Final = {
     kind.value: kind
     for kind in (MessageKind.PHOTO, MessageKind.FILE, MessageKind.VOICE, MessageKind.STICKER)
@@ -112,7 +115,6 @@ def clock(now: datetime) -> str:
 
 def reply(delivery: Delivery, url: str) -> str:
     """Write one delivery for a page; its file, if any, waits at `url`."""
-    file = delivery.reply.file
     return _json(
         {
             "type": "reply",
@@ -121,11 +123,20 @@ def reply(delivery: Delivery, url: str) -> str:
             "choices": [
                 {"label": choice.label, "data": choice.data} for choice in delivery.reply.choices
             ],
-            "file": file and {"name": file.name, "media_type": file.media_type, "url": url},
+            "file": delivery.reply.file and _file(delivery.reply.file, url),
             "at": delivery.posted_at.isoformat(),
             "edit": False,
         }
     )
+
+
+def _file(file: File, url: str) -> Mapping[str, object]:
+    told = {"name": file.name, "media_type": file.media_type, "url": url}
+    if file.content.startswith(PNG) and len(file.content) > PNG_SIZE.stop:
+        # A page keeps the place of a picture that it has not loaded yet.
+        size = file.content[PNG_SIZE]
+        return {**told, "width": int.from_bytes(size[:4]), "height": int.from_bytes(size[4:])}
+    return told
 
 
 def _json(fields: Mapping[str, object]) -> str:

@@ -1,7 +1,7 @@
 """Every table: who is here, what they reported, what they were told, and when."""
 
 from storage.tables.columns import Figure, Json, Moment, metadata, put
-from storage.tables.members import addresses, arrivals, join_codes, people, roles, talks
+from storage.tables.members import addresses, arrivals, groups, join_codes, people, roles, talks
 from storage.tables.messages import inbox, outbox
 from storage.tables.reporting import (
     audit,
@@ -25,6 +25,7 @@ __all__ = [
     "delays",
     "draft_answers",
     "drafts",
+    "groups",
     "inbox",
     "join_codes",
     "metadata",

@@ -53,6 +53,19 @@ arrivals = Table(
     Column("tries_since", Moment, nullable=False),
 )
 
+groups = Table(
+    "groups",
+    metadata,
+    Column("channel", String(16), primary_key=True),
+    Column("chat", String(128), primary_key=True),
+    Column("plan", String(64), nullable=False),
+    Column("unit", String(16), nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("linked_by", ForeignKey("people.id"), nullable=False),
+    Column("linked_at", Moment, nullable=False),
+    Column("ended_at", Moment),
+)
+
 join_codes = Table(
     "join_codes",
     metadata,

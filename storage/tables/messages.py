@@ -29,6 +29,7 @@ outbox = Table(
     Column("answers", String(128)),
     Column("person_id", Integer),
     Column("urgency", Integer, nullable=False),
+    Column("manner", String(12), nullable=False),
     Column("state", String(12), nullable=False),
     Column("posted_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
@@ -37,7 +38,9 @@ outbox = Table(
     Column("sent_at", Moment),
     Column("platform_id", String(128)),
     Column("failure", Text),
+    # Which goes first in a chat, and which on a channel.
     Index("ix_outbox_waiting", "state", "channel", "chat", "urgency", "number"),
+    Index("ix_outbox_turn", "state", "channel", "urgency", "number", "due_at"),
     Index("ix_outbox_chat", "channel", "chat", "number"),
     sqlite_autoincrement=True,
 )

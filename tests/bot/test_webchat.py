@@ -586,12 +586,14 @@ class TestDemo:
     ) -> AsyncIterator[Client]:
         clock = MovableClock(NOW, ticking=lambda: NOW)
 
-        async def moved() -> None:
-            moves.append(clock.now())
+        async def pass_by(by: timedelta) -> datetime:
+            moves.append(clock.move(by))
+            chat.tell_time(clock.now())
             await chat.send(wiring.owe("nhắc"))
+            return clock.now()
 
         personas = [Persona(id="ann", name="An", role="cán bộ xã", hint="/baocao")]
-        async for client in serving(chat, *demo_routes(personas, clock, moved, chat.tell_time)):
+        async for client in serving(chat, *demo_routes(personas, clock, pass_by)):
             yield client
 
     async def test_the_personas_and_the_clock_are_shown(self, demo: Client) -> None:

@@ -179,7 +179,7 @@ class Site:
         app = web.Application()
         app.add_routes(self.chat.routes())
         if self.demo:
-            app.add_routes(demo_routes(PERSONAS, self.clock, self.moved, self.chat.tell_time))
+            app.add_routes(demo_routes(PERSONAS, self.clock, self.pass_by))
         self.runner = web.AppRunner(app, shutdown_timeout=0.5)
         await self.runner.setup()
         site = web.TCPSite(self.runner, "127.0.0.1", self.port, reuse_address=True)
@@ -190,11 +190,13 @@ class Site:
         await self.chat.close()
         await self.runner.cleanup()
 
-    async def moved(self) -> None:
+    async def pass_by(self, by: timedelta) -> datetime:
         self.moves += 1
+        self.chat.tell_time(self.clock.move(by))
         await self.bot.say(
             Address(channel="webchat", chat="kim"), Reply(text="Kính đề nghị gửi báo cáo.")
         )
+        return self.clock.now()
 
     def url(self, persona: str = "") -> str:
         return f"http://127.0.0.1:{self.port}/" + (f"?persona={persona}" if persona else "")

@@ -175,6 +175,22 @@ class TestDeadlines:
         assert days.works(day("10/1/2026"))
         assert days.on_or_before(day("4/1/2026")) == day("31/12/2025")
 
+    def test_a_day_of_rest_that_was_swapped_is_worked(self) -> None:
+        days = load_working_days()
+
+        assert days.works(day("22/8/2026"))
+        assert not days.works(day("31/8/2026"))
+
+    def test_the_operators_own_days_win_over_the_release(self, tmp_path: Path) -> None:
+        path = tmp_path / "days.yaml"
+        path.write_text("days_off: [2026-06-12]\ndays_worked: [2026-11-24]", encoding="utf-8")
+
+        days = load_working_days(path)
+
+        assert not days.works(day("12/6/2026"))
+        assert days.works(day("24/11/2026"))
+        assert not days.works(day("2/1/2026"))
+
     def test_overrides_of_another_shape_are_refused(self, tmp_path: Path) -> None:
         path = tmp_path / "days.yaml"
         path.write_text("holidays: [2026-01-02]", encoding="utf-8")

@@ -1,14 +1,15 @@
 """The outbox: messages owed, in order a chat, until they are sent or given up."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, select
 
 from plans.messages import Address, Choice, File, Reply
-from storage import outbox, tables
+from storage import dead_letters, outbox, tables
 from storage.database import Database
-from tests.storage.examples import ANN, BINH, NOW
+from tests.storage.examples import ANN, NOW
 
+BINH = Address(channel="webchat", chat="binh")
 SOON = NOW + timedelta(seconds=5)
 
 
@@ -16,8 +17,17 @@ def post(connection: Connection, address: Address, *texts: str) -> list[int]:
     return [outbox.post(connection, address, Reply(text=text), NOW, None) for text in texts]
 
 
+def due(connection: Connection, now: datetime = NOW, limit: int = 10) -> list[tuple[str, int]]:
+    waiting = outbox.due(connection, "webchat", now, limit)
+    return [(d.reply.text, attempts) for d, attempts in waiting]
+
+
 def owed(connection: Connection) -> list[tuple[str, int]]:
-    return [(d.reply.text, attempts) for d, attempts in outbox.due(connection, NOW, 10)]
+    return due(connection)
+
+
+def next_due(connection: Connection) -> datetime | None:
+    return outbox.next_due(connection, "webchat", NOW)
 
 
 class TestOutbox:
@@ -57,15 +67,15 @@ class TestOutbox:
         await database.run(lambda tx: outbox.postpone(tx, first, SOON))
 
         assert await database.read(owed) == [("binh 1", 0)]
-        later = await database.read(lambda tx: outbox.due(tx, SOON, 10))
-        assert [(d.reply.text, n) for d, n in later] == [("ann 1", 1), ("binh 1", 0)]
+        later = await database.read(lambda tx: due(tx, SOON))
+        assert later == [("ann 1", 1), ("binh 1", 0)]
 
     async def test_what_is_given_up_makes_way_and_keeps_its_reason(
         self, database: Database
     ) -> None:
         [first, _] = await database.run(lambda tx: post(tx, ANN, "1", "2"))
 
-        await database.run(lambda tx: outbox.give_up(tx, first, "blocked by the person"))
+        await database.run(lambda tx: dead_letters.give_up(tx, first, "blocked by the person"))
 
         assert await database.read(owed) == [("2", 0)]
         reasons = await database.read(
@@ -74,14 +84,14 @@ class TestOutbox:
         assert sorted(reasons, key=str) == [None, "blocked by the person"]
 
     async def test_the_next_moment_is_told_while_something_waits(self, database: Database) -> None:
-        assert await database.read(outbox.next_due) is None
+        assert await database.read(next_due) is None
 
         [number] = await database.run(lambda tx: post(tx, ANN, "1"))
         await database.run(lambda tx: outbox.postpone(tx, number, SOON))
 
-        assert await database.read(outbox.next_due) == SOON
+        assert await database.read(next_due) == SOON
         await database.run(lambda tx: outbox.mark_sent(tx, [(number, "x")], NOW))
-        assert await database.read(outbox.next_due) is None
+        assert await database.read(next_due) is None
 
     async def test_what_waits_behind_a_postponed_message_wakes_nobody(
         self, database: Database
@@ -90,13 +100,13 @@ class TestOutbox:
 
         await database.run(lambda tx: outbox.postpone(tx, first, SOON))
 
-        assert await database.read(outbox.next_due) == SOON
+        assert await database.read(next_due) == SOON
 
     async def test_no_more_are_due_than_were_asked_for(self, database: Database) -> None:
         chats = [Address(channel="webchat", chat=str(n)) for n in range(5)]
         await database.run(lambda tx: [post(tx, chat, "1") for chat in chats])
 
-        assert len(await database.read(lambda tx: outbox.due(tx, NOW, 3))) == 3
+        assert len(await database.read(lambda tx: due(tx, limit=3))) == 3
 
     async def test_a_chat_is_read_after_a_number_in_order(self, database: Database) -> None:
         numbers = await database.run(lambda tx: post(tx, ANN, "1", "2", "3", "4"))

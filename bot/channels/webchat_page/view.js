@@ -3,6 +3,7 @@
 import { dayOf, timeOf, word } from "./words.js";
 
 const NEAR = 80;
+const PICTURES = ["image/png", "image/jpeg"];
 
 export class View {
   #log = document.getElementById("log");
@@ -80,7 +81,10 @@ export class View {
     const node = element("div", `entry ${entry.who}`);
     const bubble = element("div", "bubble");
     bubble.append(element("span", "unseen", word(entry.who)), element("p", "words", entry.text));
-    if (entry.file) bubble.append(fileCard(entry.file));
+    if (PICTURES.includes(entry.file?.media_type)) {
+      bubble.classList.add("pictured");
+      bubble.append(picture(entry));
+    } else if (entry.file) bubble.append(fileCard(entry.file));
     const foot = element("p", "foot");
     const time = element("time", "", timeOf(entry.at));
     time.dateTime = entry.at;
@@ -139,6 +143,22 @@ function refresh(node, entry, { day, latest }) {
   const shape = { pending: "waiting", sent: "tick", failed: "alert" }[entry.state];
   const wording = element("span", entry.state === "failed" ? "" : "unseen", word(entry.state));
   mark.replaceChildren(wording, icon(shape));
+}
+
+// A picture is shown where it was sent; one that cannot be loaded can still be saved at a tap.
+function picture({ file, text }) {
+  const link = element("a", "picture");
+  link.href = file.url;
+  link.target = "_blank";
+  link.rel = "noopener";
+  const image = element("img");
+  image.loading = "lazy";
+  image.alt = text.split("\n", 1)[0];
+  if (file.width) [image.width, image.height] = [file.width, file.height];
+  image.addEventListener("error", () => link.replaceWith(fileCard(file)));
+  image.src = file.url;
+  link.append(image, element("span", "unseen", word("fullSize")));
+  return link;
 }
 
 function fileCard(file) {

@@ -10,6 +10,7 @@ down_revision = "0001"
 _ANSWER = 1
 # SQLite builds the table anew: its numbers must still never come twice.
 _NUMBERED = {"sqlite_autoincrement": True}
+_LAST = sa.text("SELECT seq FROM sqlite_sequence WHERE name = 'outbox'")
 
 
 def upgrade() -> None:
@@ -21,6 +22,7 @@ def upgrade() -> None:
 
 
 def _outbox() -> None:
+    last = _last_number()
     with op.batch_alter_table("outbox", table_kwargs=_NUMBERED) as outbox:
         outbox.add_column(sa.Column("person_id", sa.Integer(), nullable=True))
         outbox.add_column(sa.Column("urgency", sa.Integer(), nullable=True))
@@ -45,6 +47,25 @@ def _outbox() -> None:
         outbox.alter_column("state", existing_type=sa.String(length=12), nullable=False)
         waiting = ["state", "channel", "chat", "urgency", "number"]
         outbox.create_index("ix_outbox_waiting", waiting, unique=False)
+        turn = ["state", "channel", "urgency", "number", "due_at"]
+        outbox.create_index("ix_outbox_turn", turn, unique=False)
+    if last is not None:
+        _go_on_after(last)
+
+
+def _last_number() -> int | None:
+    """Return the last number that SQLite gave; a table built anew forgets what was deleted."""
+    if op.get_bind().dialect.name != "sqlite":
+        return None
+    last = op.get_bind().execute(_LAST).scalar()
+    return None if last is None else int(last)
+
+
+def _go_on_after(last: int) -> None:
+    op.execute("DELETE FROM sqlite_sequence WHERE name = 'outbox'")
+    op.execute(
+        sa.text("INSERT INTO sqlite_sequence VALUES ('outbox', :last)").bindparams(last=last)
+    )
 
 
 def _key() -> list[sa.Column[str]]:

@@ -1,0 +1,52 @@
+"""Everything that the clock wakes: `JOBS`, and the instants at which something may fall due."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from plans.calendar import VIETNAM, local
+from plans.ladder import hours_of
+from plans.world import World
+from scheduler.nudge_results import post_results, results_are_due
+from scheduler.sweep import something_is_due, sweep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Work that is done again and again: `wanted` only reads, `work` writes and counts."""
+
+    name: str
+    every: timedelta
+    wanted: Callable[[Connection, World, datetime], bool]
+    work: Callable[[Connection, World, datetime], int]
+
+
+JOBS: tuple[Job, ...] = (
+    Job(
+        name="reminders",
+        every=timedelta(seconds=30),
+        wanted=something_is_due,
+        work=sweep,
+    ),
+    Job(
+        name="results of nudges",
+        every=timedelta(seconds=15),
+        wanted=results_are_due,
+        work=post_results,
+    ),
+)
+
+
+def instants(world: World, after: datetime, until: datetime) -> Iterator[datetime]:
+    """Yield the instants after a moment and up to another at which something may fall due."""
+    hours = sorted({hour for p in world.packs.values() for hour in hours_of(p.calendar.reminders)})
+    day = local(after).date()
+    while day <= local(until).date():
+        for hour in hours:
+            at = datetime.combine(day, hour, VIETNAM)
+            if after < at < until:
+                yield at
+        day += timedelta(days=1)
+    yield until
