@@ -13,6 +13,7 @@ from bot.receive import Receiver
 from plans.pack import Pack
 from plans.working_days import WorkingDays, load_working_days
 from plans.world import World
+from scheduler.group_digests import overtaken
 from scheduler.recheck import unwanted
 from storage.database import Database
 
@@ -60,7 +61,8 @@ def build(parts: Parts) -> App:
     )
 
     def wanted(connection: Connection, numbers: Sequence[int], now: datetime) -> set[int]:
-        return unwanted(connection, world, numbers, now)
+        gone = unwanted(connection, world, numbers, now)
+        return gone | overtaken(connection, numbers, now)
 
     channels: dict[str, Channel] = {}
     receiver = Receiver(parts.database, world, parts.clock)

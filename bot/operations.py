@@ -14,12 +14,14 @@ from bot.app import App, Parts, build
 from bot.clock import SystemClock
 from bot.plan_commands import pack_folders, read_packs
 from bot.settings import Settings, settings_or_exit, shown
-from bot.web import CHANNELS, server
+from bot.telegram_doctor import telegram_findings
+from bot.web import configured, server
 from documents.wording import body_name
 from handlers.joining import hashed, new_code
 from plans.calendar import local
 from plans.pack import Pack
 from plans.people import Role, RoleKind
+from plans.working_days import load_working_days
 from storage import audit, inbox, join_codes, migrations, people
 from storage.database import Database
 from storage.drafts import Key
@@ -40,6 +42,7 @@ def application(settings: Settings) -> App:
             clock=SystemClock(),
             secret=settings.key(),
             invite_link=settings.invite_link,
+            working_days=load_working_days(*settings.working_day_files()),
         )
     )
 
@@ -48,7 +51,7 @@ async def build_server(settings: Settings) -> web.Application:
     """Bring the database up to date and build the production web server."""
     app = application(settings)
     await app.database.migrate()
-    return server(app, [open_channel(app) for open_channel in CHANNELS.values()])
+    return server(app, configured(app, settings))
 
 
 def with_app(work: Callable[[App], Awaitable[T]], *, migrating: bool = True) -> T:
@@ -165,14 +168,18 @@ def doctor() -> None:
 
     async def work(app: App) -> list[str]:
         typer.echo(f"plans: {', '.join(app.world.packs)}")
+        own = ", ".join(str(path) for path in settings_or_exit().working_day_files())
+        typer.echo(f"working days: {own or 'those of the release'}")
         applied = await app.database.read(migrations.applied)
         if applied != migrations.newest():
             return [f"database at {applied}, release at {migrations.newest()}: bot migrate"]
+        telegram = await telegram_findings(settings_or_exit(), app.clock)
+        for line in telegram.lines:
+            typer.echo(line)
         week_ago = app.clock.now() - timedelta(days=7)
         failed = await app.database.read(lambda tx: inbox.failures(tx, week_ago))
-        return [f"{failed} messages of this week met a bug: see message.failed in the log"] * (
-            failed > 0
-        )
+        bugs = f"{failed} messages of this week met a bug: see message.failed in the log"
+        return [*telegram.to_do, *([bugs] if failed else [])]
 
     problems = with_app(work, migrating=False)
     for problem in problems:

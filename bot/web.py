@@ -3,16 +3,30 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 
+import structlog
 from aiohttp import web
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from bot.app import App
-from bot.channels import ServedChannel
+from bot.channels import RunningChannel, ServedChannel
+from bot.channels.telegram import Manners, Telegram
+from bot.channels.telegram_client import Account
+from bot.channels.telegram_intake import Wiring
+from bot.channels.telegram_menu import Menus, readers
+from bot.channels.telegram_updates import is_group
+from bot.channels.telegram_webhook import Hook
 from bot.channels.webchat import WebChat
 from bot.channels.webchat_sessions import CookieSessions, Sessions
-from storage import outbox
+from bot.settings import Settings
+from bot.timer import timer
+from plans.messages import Address
+from storage import groups, outbox, people
 
 REPLAYED = 200
+# A channel that ends by a bug begins again after so many seconds.
+RESTART_SECONDS = 10.0
+
+log = structlog.get_logger()
 
 
 def web_chat(app: App, sessions: Sessions) -> WebChat:
@@ -30,10 +44,57 @@ def web_chat(app: App, sessions: Sessions) -> WebChat:
     )
 
 
-# Every channel that `serve` opens; one line each.
-CHANNELS: Mapping[str, Callable[[App], ServedChannel]] = {
-    "webchat": lambda app: web_chat(app, CookieSessions()),
+def telegram(app: App, settings: Settings, manners: Manners | None = None) -> Telegram | None:
+    """Build the Telegram channel on an application; None where no token is set."""
+    token = settings.telegram_token.get_secret_value()
+    if not token:
+        return None
+    run, clock = app.database.run, app.clock
+
+    def blocked(connection: Connection, address: Address) -> None:
+        people.unreachable(connection, address, clock.now())
+        if is_group(address.chat):
+            groups.end(connection, address, clock.now())
+
+    def moved(connection: Connection, old: Address, new: Address) -> None:
+        people.moved(connection, old, new)
+        groups.moved(connection, old, new)
+
+    def opened(username: str) -> None:
+        app.world.links.invitations[Telegram.name] = f"https://t.me/{username}?start={{code}}"
+        app.world.links.groups[Telegram.name] = f"@{username}"
+
+    wiring = Wiring(
+        accept=app.receiver.accept,
+        choice_of=lambda address, number, index: app.database.read(
+            lambda tx: outbox.choice_of(tx, address, number, index)
+        ),
+        blocked=lambda address: run(lambda tx: blocked(tx, address)),
+        unblocked=lambda address: run(lambda tx: people.reachable(tx, address)),
+        moved=lambda old, new: run(lambda tx: moved(tx, old, new)),
+        opened=opened,
+    )
+    account = Account(token=token, api=settings.telegram_api)
+    hook = None
+    if settings.telegram_mode == "webhook":
+        hook = Hook(base=settings.telegram_webhook_url, secret=settings.webhook_secret())
+    who = readers(app.database, app.world, Telegram.name)
+    return Telegram(
+        account, wiring, hook, manners=manners, menus=lambda client: Menus(client.call, who)
+    )
+
+
+# Every channel that `serve` opens where it is configured; one line each.
+CHANNELS: Mapping[str, Callable[[App, Settings], ServedChannel | None]] = {
+    "webchat": lambda app, _settings: web_chat(app, CookieSessions()),
+    "telegram": telegram,
 }
+
+
+def configured(app: App, settings: Settings) -> list[ServedChannel]:
+    """Build the channels that the settings ask for."""
+    opened = [open_channel(app, settings) for open_channel in CHANNELS.values()]
+    return [channel for channel in opened if channel]
 
 
 def server(
@@ -47,10 +108,16 @@ def server(
         return web.json_response({"status": "ok"})
 
     async def background(_site: web.Application) -> AsyncIterator[None]:
+        running = [asyncio.create_task(_keep_running(one)) for one in _running(channels)]
         delivering = asyncio.create_task(app.courier.run())
-        yield
+        async with timer(app):
+            yield
         delivering.cancel()
         await asyncio.gather(delivering, return_exceptions=True)
+        # Only now: what was being delivered needed the channels' connections.
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
         await app.database.close()
 
     async def hang_up(_site: web.Application) -> None:
@@ -63,3 +130,17 @@ def server(
     site.add_routes([*more, web.get("/healthz", healthz)])
     site.cleanup_ctx.append(background)
     return site
+
+
+def _running(channels: Sequence[ServedChannel]) -> list[RunningChannel]:
+    return [channel for channel in channels if isinstance(channel, RunningChannel)]
+
+
+async def _keep_running(channel: RunningChannel) -> None:
+    """Run a channel; a bug in it is no other channel's trouble."""
+    while True:
+        try:
+            await channel.run()
+        except Exception:
+            log.exception("channel.failed", channel=channel.name)
+        await asyncio.sleep(RESTART_SECONDS)

@@ -87,7 +87,9 @@ def _tone(reader: Reader, occasion: Occasion, owed: Owed) -> str:
     if occasion is Occasion.NUDGE:
         return "nudge"
     if reader.today <= owed.period.last_on_time:
-        return "opening" if owed.opening else "due"
+        if owed.opening:
+            return "request" if owed.period.on_request else "opening"
+        return "due"
     return "overdue" if days_late(owed.period, reader.today) else "grace"
 
 

@@ -125,7 +125,7 @@ def opening(turn: Turn, desk: Desk) -> str:
             unit=wording.body_name(desk.pack, desk.role.unit),
         ),
         turn.text(
-            "card.window",
+            "card.deadline" if desk.period.on_request else "card.window",
             window=wording.window(turn.language, desk.period),
             deadline=wording.deadline(turn.language, desk.period),
             left=wording.unit_left(

@@ -1,18 +1,19 @@
 """The way in for every message: what is refused unread, who is speaking, who is let in."""
 
 import re
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 import locales
 from documents import wording
-from handlers import joining, report, router
+from handlers import groups, joining, report, request_moves, router
 from handlers.desks import standing
 from handlers.joining import Door
 from handlers.talk import Talk
 from handlers.turn import Turn
-from plans.messages import Message, MessageKind, Reply
+from plans.messages import Manner, Message, MessageKind, Reply
 from plans.people import Person, Role, RoleKind
 from plans.privacy import Concern, concern
 from plans.world import World
@@ -21,12 +22,14 @@ from storage.drafts import Key
 from storage.join_codes import Invitation
 
 # A page may be made to send a tap that no card offered.
-_CARRIED_WORDS = re.compile(r"/(?:lydo|traplaigui|nhap)\s+(.*)", re.I | re.S)
+_CARRIED_WORDS = re.compile(r"/(?:lydo|lydocham|traplaigui|nhap|yeucau\w*)\s+(.*)", re.I | re.S)
 
 
 def respond(connection: Connection, world: World, now: datetime, message: Message) -> Reply | None:
     """Answer one message: one reply, or none to a stranger who was answered before."""
     world = world.decided(decisions.read(connection))
+    if message.sender is not None:
+        return groups.respond(connection, world, now, message)
     person = people.person_at(connection, message.address)
     people.reachable(connection, message.address)
     door = Door(connection=connection, world=world, now=now, message=message, person=person)
@@ -81,7 +84,8 @@ def _unread(door: Door) -> Reply | None:
     _record_refusal(door, found)
     key = "privacy.secret" if found is Concern.SECRECY_MARK else "privacy.refused"
     what = locales.text(door.language, f"privacy.concern.{found}")
-    return _then_card(door, locales.text(door.language, key, concern=what))
+    reply = _then_card(door, locales.text(door.language, key, concern=what))
+    return replace(reply, manner=Manner.RETRACT)
 
 
 def _written(message: Message) -> str:
@@ -103,12 +107,12 @@ def _record_refusal(door: Door, what: str) -> None:
     audit.write(door.connection, entry)
 
 
-def _then_card(door: Door, sentence: str) -> Reply | None:
+def _then_card(door: Door, sentence: str) -> Reply:
     """Return a refusal with the card that the person is at, so that the work goes on."""
     if door.person is None:
         return Reply(text=sentence)
     turn = turn_of(door, door.person)
-    reply = report.current_card(turn, before=sentence)
+    reply = request_moves.current_card(turn, before=sentence)
     router.remember(turn, reply)
     people.set_talk(door.connection, door.person.id, turn.talk.as_stored())
     return reply

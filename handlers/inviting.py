@@ -4,6 +4,7 @@ import csv
 import io
 
 from documents import wording
+from documents.qr import qr_sheet
 from handlers.asked import example_unit, understand
 from handlers.desks import role_for
 from handlers.joining import VALID_FOR, hashed, new_code
@@ -49,13 +50,24 @@ def invite(turn: Turn, words: str) -> Reply:
         expires=local(turn.now + VALID_FOR).date(),
     )
     lines = [reply.text, turn.text("invite.hand_over", code=code)]
-    if turn.world.invite_link:
-        lines.append(turn.world.invite_link.format(code=code))
+    links = turn.world.invite_links(code, turn.message.address.channel)
+    if links:
+        lines.append(turn.text("invite.or_link"))
+        lines += links
+        lines.append(turn.text("invite.print"))
     if already:
         lines.append(turn.text("invite.already", count=already))
     if ended := _ended_line(turn, pack, unit):
         lines.append(ended)
-    return Reply(text="\n".join(lines))
+    sheet = _sheet(turn, wording.body_name(pack, unit), code, links[0]) if links else None
+    return Reply(text="\n".join(lines), file=sheet)
+
+
+def _sheet(turn: Turn, unit: str, code: str, link: str) -> File:
+    """Draw what can be printed and handed over: the first link to scan, for whom, and the code."""
+    below = [turn.text("invite.sheet.code", code=code), turn.text("invite.sheet.once")]
+    content = qr_sheet(link, unit, [*below, link])
+    return File(name=f"ma-moi-{code}.png", media_type="image/png", content=content)
 
 
 def _ended_line(turn: Turn, pack: Pack, code: str) -> str:
@@ -98,18 +110,17 @@ def _invite_all(turn: Turn, role: Role, pack: Pack) -> Reply:
     expires = local(turn.now + VALID_FOR).date()
     table = io.StringIO()
     rows = csv.writer(table)
-    rows.writerow(
-        [
-            turn.text(f"invite.column.{name}")
-            for name in ("code", "unit", "above", "join", "expires")
-        ]
-    )
+    channel = turn.message.address.channel
+    columns = ["code", "unit", "above", "join", "expires"]
+    columns += ["link"] if turn.world.invite_links("", channel) else []
+    rows.writerow([turn.text(f"invite.column.{name}") for name in columns])
     for unit in units:
         join_codes.withdraw(turn.connection, role.plan, unit, turn.now)
         above = next((other.name for other in pack.tree.above(unit)), "")
         name = wording.short_body(pack, unit)
         code = issue(turn, role.plan, unit)
-        rows.writerow(map(_cell, [unit, name, above, code, f"{expires:%d/%m/%Y}"]))
+        link = turn.world.invite_links(code, channel)[:1]
+        rows.writerow(map(_cell, [unit, name, above, code, f"{expires:%d/%m/%Y}", *link]))
     # The mark at the start makes spreadsheet programs read the accents.
     content = ("\ufeff" + table.getvalue()).encode()
     file = File(name=f"ma-moi-{role.plan}.csv", media_type="text/csv", content=content)

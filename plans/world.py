@@ -11,6 +11,18 @@ from plans.units import Unit
 from plans.working_days import WorkingDays
 
 
+@dataclass(slots=True)
+class Links:
+    """What channels tell of themselves once they know it: where an invitation opens, and groups.
+
+    `invitations` holds, by channel, a link with {code} in it; `groups`, for each channel that has
+    any, what follows a command there so that no other bot is meant: "@its_name".
+    """
+
+    invitations: dict[str, str] = field(default_factory=dict)
+    groups: dict[str, str] = field(default_factory=dict)
+
+
 @dataclass(frozen=True, kw_only=True)
 class World:
     """The packs, the working days, the secret under which codes are hashed, what was decided."""
@@ -19,6 +31,7 @@ class World:
     working_days: WorkingDays
     secret: bytes = field(repr=False)
     invite_link: str = ""
+    links: Links = field(default_factory=Links, compare=False)
     decisions: Decisions = field(default_factory=Decisions)
     _decided: dict[Decisions, "World"] = field(default_factory=dict, repr=False, compare=False)
 
@@ -26,6 +39,13 @@ class World:
     def calendars(self) -> Mapping[str, tuple[Period, ...]]:
         """Return every period of every plan."""
         return {id: whole_calendar(pack, self.working_days) for id, pack in self.packs.items()}
+
+    def invite_links(self, code: str, channel: str = "") -> list[str]:
+        """Return the links that carry a code: of the channel that is asked from, set, of others."""
+        others = dict(self.links.invitations)
+        own = others.pop(channel, "")
+        templates = [own, self.invite_link, *others.values()]
+        return [template.format(code=code) for template in templates if template]
 
     def decided(self, decisions: Decisions) -> "World":
         """Return the world as coordinators decided it: other deadlines, more forms."""

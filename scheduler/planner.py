@@ -52,11 +52,15 @@ class Calendar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """That a person was told of a unit and period at a rung, or that the rung was skipped."""
+    """That a person was told of a unit and period at a rung, or that the rung was skipped.
+
+    `lost` says that the message was given up: somebody else is told instead.
+    """
 
     stage: str
     person_id: int
     audience: Audience
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,10 +194,12 @@ class _Planning:
     ) -> Iterator[Reminder]:
         """Yield the newest rung for a unit's first contact, and those that were missed before."""
         last = passed[-1]
-        here = {t.person_id for t in told if (t.stage, t.audience) == (last.name, "reporter")}
-        if not known or here & {c.person_id for c in known}:
+        here = [t for t in told if t.stage == last.name]
+        reporters = {t.person_id for t in here if t.audience is Audience.REPORTER and not t.lost}
+        heard = {t.person_id for t in here}
+        first = next((contact for contact in known if contact.person_id not in heard), None)
+        if first is None or reporters & {contact.person_id for contact in known}:
             return
-        first = known[0]
         recorded = {t.stage for t in told}
         for stage in passed[:-1]:
             if stage.name not in recorded and stage.at >= first.since:

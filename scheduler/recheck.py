@@ -97,17 +97,19 @@ class _Standing:
     def _on_ladder(self, one: Occurrence, period: Period) -> _Fate:
         """Decide by the ladder of this moment: an extension makes another, a later rung may be up.
 
-        An escalation that a later rung overtook is planned again there: each is told once.
+        What waited since an earlier day is planned again at the usual hour; so is an escalation
+        that a later rung overtook, since each is told once.
         """
         stages = self._ladder(one, period)
         passed = reached(self.world.packs[one.key.plan].calendar.reminders, stages, self.now)
         mine = next((s for s in stages if s.name == one.stage.removeprefix(DIGEST)), None)
         if mine is None:
             return _Fate.STOPPED
-        if not passed or passed[-1] <= mine:
+        if passed and passed[-1] == mine:
             return _Fate.KEPT
         told_at_every_rung = one.audience in (Audience.REPORTER, Audience.DIGEST)
-        return _Fate.SKIPPED if told_at_every_rung else _Fate.FORGOTTEN
+        skipped = mine in passed and told_at_every_rung
+        return _Fate.SKIPPED if skipped else _Fate.FORGOTTEN
 
     def _ladder(self, one: Occurrence, period: Period) -> tuple[Stage, ...]:
         pack, days = self.world.packs[one.key.plan], self.world.working_days

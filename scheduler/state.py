@@ -35,8 +35,8 @@ def read_state(connection: Connection, calendar: Calendar, plan: str, now: datet
     returned = reports.returned_at(connection, plan, near)
     told: dict[tuple[str, str], list[Told]] = {}
     audiences = {str(audience): audience for audience in Audience}
-    for period, unit, stage, person, audience in reminders.told_in(connection, plan, near):
-        one = Told(stage=stage, person_id=person, audience=audiences[audience])
+    for period, unit, stage, person, audience, lost in reminders.told_in(connection, plan, near):
+        one = Told(stage=stage, person_id=person, audience=audiences[audience], lost=lost)
         told.setdefault((period, unit), []).append(one)
     return State(
         sent=settled(connection, plan, near),

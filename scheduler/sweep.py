@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 from plans.calendar import today_of
 from plans.ladder import awake
 from plans.world import World
+from scheduler.group_digests import post_to_groups
 from scheduler.letters import desk_for, letters_of, occurrence
 from scheduler.planner import Reminder, current, due
 from scheduler.state import calendar_for, read_state
@@ -42,7 +43,8 @@ def sweep(connection: Connection, world: World, now: datetime) -> int:
     written = letters_of(desk_for(connection, decided, now, wanted), wanted)
     if _all_awake(world, now):
         reminders.wake(connection, now)
-    return letters.post(connection, written, now)
+    posted = letters.post(connection, written, now)
+    return posted + post_to_groups(connection, decided, written, now)
 
 
 def _all_awake(world: World, now: datetime) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from plans.messages import Address, Urgency
-from storage import people
+from storage import groups, people
 from storage.outbox import State
 from storage.tables import addresses, outbox
 
@@ -99,8 +99,9 @@ def doubt(connection: Connection, number: int, failure: str) -> None:
 def redirect(
     connection: Connection, number: int, gone: Address, failure: str, now: datetime
 ) -> Address | None:
-    """Mark an address as unreachable; move its message to the person's next one, or give it up."""
+    """Mark an address as unreachable, a group as gone; move its message on, or give it up."""
     people.unreachable(connection, gone, now)
+    groups.end(connection, gone, now)
     other = _next_address(connection, number, gone)
     if other is None:
         give_up(connection, number, failure)

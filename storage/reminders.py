@@ -10,6 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, sel
 from plans.ladder import Audience
 from storage import tables
 from storage.drafts import Key
+from storage.outbox import State as Sending
+from storage.tables import outbox as messages
 from storage.tables import reminders, snoozes
 
 
@@ -61,12 +63,17 @@ def record(connection: Connection, occurrences: Iterable[Occurrence], now: datet
 
 def told_in(
     connection: Connection, plan: str, periods: Collection[str]
-) -> Iterable[tuple[str, str, str, int, str]]:
-    """Yield period, unit, stage, person and audience of some periods' occurrences."""
+) -> Iterable[tuple[str, str, str, int, str, bool]]:
+    """Yield period, unit, stage, person, audience, and whether the message was given up."""
     told = reminders.c
-    columns = (told.period, told.unit, told.stage, told.person_id, told.audience)
-    query = select(*columns).where(told.plan == plan, told.period.in_(periods))
-    yield from connection.execute(query)
+    given_up = and_(messages.c.number == told.outbox, messages.c.state == Sending.FAILED)
+    query = (
+        select(told.period, told.unit, told.stage, told.person_id, told.audience, messages.c.number)
+        .join(messages, given_up, isouter=True)
+        .where(told.plan == plan, told.period.in_(periods))
+    )
+    for *key, number in connection.execute(query):
+        yield *key, number is not None
 
 
 def of_messages(connection: Connection, numbers: Collection[int]) -> list[Occurrence]:
