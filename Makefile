@@ -39,6 +39,7 @@ check: setup          ## what .ci/run calls: format, lint, types, imports, tests
 	$(BIN)/python -m pytest
 	$(BIN)/python -m bot replay tests/conversations/*.txt
 	$(BIN)/python -m bot replay --twice tests/conversations/*.txt
+	$(BIN)/python -m bot replay --channel telegram tests/conversations/*.txt
 
 bench: setup          ## one JSON line a benchmark, in bench/results.jsonl
 	$(BIN)/python -m bench

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import drain, planning, reading, startup, webchat
+from bench import drain, planning, reading, startup, telegram, webchat
 
 RESULTS = Path(__file__).parent / "results.jsonl"
 BENCHMARKS: dict[str, Callable[[], dict[str, object]]] = {
@@ -15,6 +15,7 @@ BENCHMARKS: dict[str, Callable[[], dict[str, object]]] = {
     "reading": reading.measure,
     "drain": drain.measure,
     "planning": planning.measure,
+    "telegram": telegram.measure,
 }
 
 

@@ -17,7 +17,7 @@ from bot.logs import configure_logs
 from bot.operations import build_server, operations
 from bot.outbox_commands import outbox_app
 from bot.plan_commands import pack_folders, plan_app, read_packs
-from bot.replay import Options, replay_all
+from bot.replay import LINES, Options, replay_all
 from bot.safekeeping import safekeeping
 from bot.settings import settings_or_exit
 from bot.terminal_chat import Talker, talk
@@ -67,9 +67,12 @@ def _plain(reading: Reading, language: str) -> dict[str, object]:
 def replay(
     files: Annotated[list[Path], typer.Argument(help="Conversation files.")],
     twice: Annotated[bool, typer.Option("--twice", help="Deliver each message twice.")] = False,
-    channel: Annotated[str, typer.Option(help="webchat or terminal")] = "webchat",
+    channel: Annotated[str, typer.Option(help=f"One of {', '.join(LINES)}.")] = "webchat",
 ) -> None:
     """Run conversation files; exit 1 and print a diff where the bot answers otherwise."""
+    level = settings_or_exit().log_level
+    # That a channel opens, a hundred times over, is no news here.
+    configure_logs("warning" if level == "info" else level)
     try:
         talks = [read_conversation(path) for path in files]
         options = Options(twice=twice, channel=channel)

@@ -14,7 +14,6 @@ from bot.app import App, Parts, build
 from bot.clock import SystemClock
 from bot.plan_commands import pack_folders, read_packs
 from bot.settings import Settings, settings_or_exit, shown
-from bot.telegram_doctor import telegram_findings
 from bot.web import configured, server
 from documents.wording import body_name
 from handlers.joining import hashed, new_code
@@ -173,6 +172,9 @@ def doctor() -> None:
         applied = await app.database.read(migrations.applied)
         if applied != migrations.newest():
             return [f"database at {applied}, release at {migrations.newest()}: bot migrate"]
+        # Its client takes seconds to import: only a doctor who is asked about it pays for that.
+        from bot.telegram_doctor import telegram_findings
+
         telegram = await telegram_findings(settings_or_exit(), app.clock)
         for line in telegram.lines:
             typer.echo(line)

@@ -1,5 +1,6 @@
 """What is there before a conversation begins: people, codes, reports sent earlier."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import Connection
@@ -19,14 +20,16 @@ from storage.drafts import Key
 from storage.join_codes import Invitation
 
 
-def prepare(connection: Connection, world: World, talk: Conversation, channel: str) -> None:
-    """Write a conversation's cast, codes and past reports."""
+def prepare(
+    connection: Connection, world: World, talk: Conversation, address_of: Callable[[str], Address]
+) -> None:
+    """Write a conversation's cast, codes and past reports; `address_of` says where a name is."""
     before = talk.now.astimezone(UTC) - timedelta(days=1)
     for member in talk.cast:
         join(
             connection,
             world,
-            Address(channel=channel, chat=member.name),
+            address_of(member.name),
             member.plan,
             RoleKind(member.kind),
             member.unit,

@@ -1,31 +1,42 @@
 """Run conversation files against the real application: database, receiver, outbox."""
 
 import asyncio
-import re
+import os
+import shutil
 import tempfile
-from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable, Mapping
-from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
-from datetime import UTC, timedelta
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC
+from functools import partial
 from pathlib import Path
 
 from bot.app import App, Parts, build
 from bot.channels import Limits
 from bot.clock import FixedClock
-from bot.conversation import HEARS, Conversation, ConversationError, Hears, Moves, Quiet, Says, Step
+from bot.conversation import HEARS, Conversation, ConversationError
 from bot.rehearsal import prepare, renewed
-from bot.timer import tick
-from plans.messages import Address, Delivery, Message, MessageKind, Reply
+from bot.replay_lines import Heard, Line, NoButton, attached, tapped
+from bot.replay_stage import NOTHING, Difference, Stage
+from plans.messages import Address, Delivery, Message, MessageKind
 from plans.pack import Pack
-from scheduler.jobs import instants
 from storage.database import Database, sqlite_url
 
-_CODE = re.compile(r"\b[2-9A-HJ-NP-Z]{4}-[2-9A-HJ-NP-Z]{4}\b")
-_RECEIPT = re.compile(r"\bBC-\d\d[0-9A-Z]+-[0-9A-Z-]+-[2-9A-HJ-NP-Z]{4}\b")
-_ATTACHMENTS = {f"!{kind}": kind for kind in MessageKind if kind not in ("text", "tap")}
 SECRET = b"conversation files"
-NOTHING = "(nothing)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """How conversation files are run; `database` is the address of an empty one to use."""
+
+    twice: bool = False
+    channel: str = "webchat"
+    database: str = ""
+
+    def __post_init__(self) -> None:
+        if self.channel not in LINES:
+            raise ConversationError(f"no channel {self.channel}: write one of {', '.join(LINES)}")
 
 
 class Recorder:
@@ -43,169 +54,87 @@ class Recorder:
         return str(delivery.number)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """Where the bot answered otherwise than a file says."""
+class Recording:
+    """The quickest line: straight into the application, and whole replies back."""
 
-    path: Path
-    line: int
-    expected: tuple[str, ...]
-    got: tuple[str, ...]
+    def __init__(self, app: App, channel: str) -> None:
+        self._app = app
+        self._recorder = Recorder(channel)
+        self._seen = 0
+        self._count = 0
+        self._said: Message | None = None
+        app.add([self._recorder])
 
-    def __str__(self) -> str:
-        lines = [f"{self.path}:{self.line}"]
-        lines += [f"  - {line}" for line in self.expected]
-        lines += [f"  + {line}" for line in self.got]
-        return "\n".join(lines)
+    def address(self, name: str) -> Address:
+        """Return where somebody is reached: under the own name."""
+        return Address(channel=self._recorder.name, chat=name)
 
+    async def say(self, name: str, text: str) -> None:
+        """Give a message to the application."""
+        kind, label = attached(text), tapped(text)
+        if kind:
+            text = ""
+        elif label is not None:
+            kind, text = MessageKind.TAP, self._offered(name, label)
+        self._count += 1
+        self._said = Message(
+            address=self.address(name),
+            id=str(self._count),
+            text=text,
+            kind=kind or MessageKind.TEXT,
+        )
+        await self._app.receiver.accept(self._said)
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """How conversation files are run; `database` is the address of an empty one to use."""
+    async def repeat(self) -> bool:
+        """Give the last message once more."""
+        return self._said is not None and await self._app.receiver.accept(self._said)
 
-    twice: bool = False
-    channel: str = "webchat"
-    database: str = ""
+    def collect(self) -> list[Heard]:
+        """Return what was delivered since the last look."""
+        new = self._recorder.sent[self._seen :]
+        self._seen += len(new)
+        return [self._heard(delivery) for delivery in new]
 
+    def _heard(self, delivery: Delivery) -> Heard:
+        reply, said = delivery.reply, self._said
+        return Heard(
+            name=delivery.address.chat,
+            text=reply.text,
+            labels=tuple(choice.label for choice in reply.choices),
+            file=reply.file.name if reply.file else "",
+            answers=said is not None
+            and (said.address, said.id) == (delivery.address, delivery.answers),
+        )
 
-@dataclass(slots=True, kw_only=True)
-class Stage:
-    """One conversation being run."""
-
-    talk: Conversation
-    app: App
-    clock: FixedClock
-    recorder: Recorder
-    options: Options
-    differences: list[Difference] = field(default_factory=list)
-    count: int = 0
-    line: int = 0
-    speaker: str = ""
-    answer: Delivery | None = None
-    unread: defaultdict[str, list[Delivery]] = field(default_factory=lambda: defaultdict(list))
-    last_code: str = ""
-    last_receipt: str = ""
-
-    async def run(self) -> list[Difference]:
-        """Go through the steps; return where the bot answered otherwise."""
-        for step in self.talk.steps:
-            await self._step(step)
-        return self.differences
-
-    async def _step(self, step: Step) -> None:
-        match step:
-            case Says():
-                await self._say(step)
-            case Hears():
-                self._hear(step)
-            case Quiet():
-                left = [line for d in self.unread.pop(step.name, []) for line in shown(d.reply)]
-                if step.name == self.speaker and self.answer:
-                    left += shown(self.answer.reply)
-                if left:
-                    self._differ(step.line, ["(nothing more)"], left)
-            case Moves():
-                to = step.to.astimezone(UTC) if step.to else self.clock.now() + step.by
-                for moment in instants(self.app.world, self.clock.now(), to):
-                    self.clock.set(moment.astimezone(UTC))
-                    await tick(self.app, self.clock.now())
-                    await self._collect()
-
-    async def _say(self, step: Says) -> None:
-        self.count += 1
-        message = self._message(step)
-        self.line, self.speaker, self.answer = step.line, step.name, None
-        await self.app.receiver.accept(message)
-        await self._collect()
-        if self.options.twice:
-            before = len(self.recorder.sent)
-            if await self.app.receiver.accept(message):
-                self._differ(step.line, ["a repeat is not taken twice"], ["it was taken again"])
-            await self._collect()
-            if len(self.recorder.sent) != before:
-                self._differ(step.line, ["a repeat is not answered"], ["it was answered again"])
-
-    def _message(self, step: Says) -> Message:
-        address = Address(channel=self.recorder.name, chat=step.name)
-        text, kind = step.text.replace("$CODE", self.last_code), MessageKind.TEXT
-        text = text.replace("$RECEIPT", self.last_receipt)
-        attachment = _ATTACHMENTS.get(text.split(" ")[0])
-        if attachment:
-            text, kind = "", attachment
-        elif text.startswith("[") and text.endswith("]"):
-            text, kind = self._tapped(step, text[1:-1]), MessageKind.TAP
-        return Message(address=address, id=f"{self.count}", text=text, kind=kind)
-
-    def _tapped(self, step: Says, label: str) -> str:
-        for delivery in reversed(self.recorder.sent):
-            if delivery.address.chat == step.name:
+    def _offered(self, name: str, label: str) -> str:
+        """Return what the button of a label carries, on the newest message that offered it."""
+        for delivery in reversed(self._recorder.sent):
+            if delivery.address.chat == name:
                 for choice in delivery.reply.choices:
                     if choice.label == label:
                         return choice.data
-        self._differ(step.line, [f"a button [{label}]"], ["no message offered it"])
-        return ""
-
-    async def _collect(self) -> None:
-        seen = len(self.recorder.sent)
-        self.clock.set(self.clock.now() + timedelta(microseconds=1))
-        await self.app.settle()
-        for delivery in self.recorder.sent[seen:]:
-            if found := _CODE.search(delivery.reply.text):
-                self.last_code = found[0]
-            if found := _RECEIPT.search(delivery.reply.text):
-                self.last_receipt = found[0]
-            if delivery.address.chat == self.speaker and delivery.answers == str(self.count):
-                if self.answer:
-                    self._differ(self.line, ["one reply"], shown(delivery.reply))
-                self.answer = delivery
-            else:
-                self.unread[delivery.address.chat].append(delivery)
-
-    def _hear(self, step: Hears) -> None:
-        delivery = self._next(step.name)
-        if delivery is None:
-            self._differ(step.line, step.lines, [NOTHING])
-            return
-        got = shown(delivery.reply)
-        if not matches(step.lines, delivery.reply):
-            self._differ(step.line, step.lines, got)
-
-    def _next(self, name: str) -> Delivery | None:
-        if name:
-            waiting = self.unread[name]
-            return waiting.pop(0) if waiting else None
-        answer, self.answer = self.answer, None
-        return answer
-
-    def _differ(self, line: int, expected: list[str], got: list[str]) -> None:
-        self.differences.append(
-            Difference(path=self.talk.path, line=line, expected=tuple(expected), got=tuple(got))
-        )
+        raise NoButton(label)
 
 
-def shown(reply: Reply) -> list[str]:
-    """Write a reply as conversation files do: its lines, its choices, its file."""
-    lines = reply.text.split("\n")
-    if reply.choices:
-        lines.append(" ".join(f"[{choice.label}]" for choice in reply.choices))
-    if reply.file:
-        lines.append(f"({reply.file.name})")
-    return lines
+@asynccontextmanager
+async def _recorded(app: App, channel: str) -> AsyncIterator[Line]:
+    yield Recording(app, channel)
 
 
-def matches(expected: list[str], reply: Reply) -> bool:
-    """Say whether a reply is what a file expects."""
-    lines = [line.rstrip() for line in shown(reply)]
-    text = "\n".join(lines)
-    exact = [line for line in expected if line and not line.startswith("~")]
-    if any(line[1:].strip() not in text for line in expected if line.startswith("~")):
-        return False
-    if not exact:
-        return True
-    return exact in (
-        [line for line in lines if line],
-        [line.rstrip() for line in reply.text.split("\n") if line.strip()],
-    )
+@asynccontextmanager
+async def _over_telegram(app: App, _channel: str) -> AsyncIterator[Line]:
+    from bot.replay_telegram import telegram_line
+
+    async with telegram_line(app) as line:
+        yield line
+
+
+# How the people of a file talk with the bot, by the channel that they are on.
+LINES: Mapping[str, Callable[[App, str], AbstractAsyncContextManager[Line]]] = {
+    "webchat": _recorded,
+    "terminal": _recorded,
+    "telegram": _over_telegram,
+}
 
 
 def accepted(text: str, differences: Iterable[Difference]) -> str:
@@ -241,12 +170,12 @@ async def staged(
         try:
             await database.migrate()
             clock = FixedClock(talk.now.astimezone(UTC))
-            parts = Parts(database=database, packs=_cast(talk, packs), clock=clock, secret=SECRET)
-            app = build(parts)
-            recorder = Recorder(options.channel)
-            app.add([recorder])
-            await database.run(lambda tx: prepare(tx, app.world, talk, options.channel))
-            yield Stage(talk=talk, app=app, clock=clock, recorder=recorder, options=options)
+            app = build(
+                Parts(database=database, packs=_cast(talk, packs), clock=clock, secret=SECRET)
+            )
+            async with LINES[options.channel](app, options.channel) as line:
+                await database.run(lambda tx: prepare(tx, app.world, talk, line.address))
+                yield Stage(talk=talk, app=app, clock=clock, line=line, twice=options.twice)
         finally:
             await database.close()
 
@@ -263,9 +192,30 @@ def _cast(talk: Conversation, packs: Mapping[str, Pack]) -> Mapping[str, Pack]:
 def replay_all(
     talks: list[Conversation], packs: Mapping[str, Pack], options: Options
 ) -> list[Difference]:
-    """Run conversations one after the other."""
+    """Run conversations beside each other, on every core that there is."""
+    cores = max(1, min(len(talks), os.cpu_count() or 1))
+    with (
+        tempfile.TemporaryDirectory(prefix="baocao-") as folder,
+        ProcessPoolExecutor(cores, initializer=_read.update, initargs=(packs,)) as pool,
+    ):
+        empty = Path(folder) / "empty.db"
+        asyncio.run(_migrate(empty))
+        found = pool.map(partial(_replay_on_copy, empty, options), talks)
+        return [difference for differences in found for difference in differences]
 
-    async def run() -> list[Difference]:
-        return [d for talk in talks for d in await replay(talk, packs, options)]
 
-    return asyncio.run(run())
+# The plans of a process that runs conversations: too much to hand over with each.
+_read: dict[str, Pack] = {}
+
+
+async def _migrate(file: Path) -> None:
+    database = Database(sqlite_url(file))
+    await database.migrate()
+    await database.close()
+
+
+def _replay_on_copy(empty: Path, options: Options, talk: Conversation) -> list[Difference]:
+    """Run a conversation on a copy of an empty database: migrating takes longer than most."""
+    with tempfile.TemporaryDirectory(prefix="baocao-") as folder:
+        file = Path(shutil.copy(empty, folder))
+        return asyncio.run(replay(talk, _read, replace(options, database=sqlite_url(file))))

@@ -2,25 +2,22 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import web
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from bot.app import App
 from bot.channels import RunningChannel, ServedChannel
-from bot.channels.telegram import Manners, Telegram
-from bot.channels.telegram_client import Account
-from bot.channels.telegram_intake import Wiring
-from bot.channels.telegram_menu import Menus, readers
-from bot.channels.telegram_updates import is_group
-from bot.channels.telegram_webhook import Hook
 from bot.channels.webchat import WebChat
 from bot.channels.webchat_sessions import CookieSessions, Sessions
 from bot.settings import Settings
 from bot.timer import timer
-from plans.messages import Address
-from storage import groups, outbox, people
+from storage import outbox
+
+if TYPE_CHECKING:
+    from bot.channels.telegram import Manners, Telegram
 
 REPLAYED = 200
 # A channel that ends by a bug begins again after so many seconds.
@@ -44,44 +41,14 @@ def web_chat(app: App, sessions: Sessions) -> WebChat:
     )
 
 
-def telegram(app: App, settings: Settings, manners: Manners | None = None) -> Telegram | None:
+def telegram(app: App, settings: Settings, manners: "Manners | None" = None) -> "Telegram | None":
     """Build the Telegram channel on an application; None where no token is set."""
-    token = settings.telegram_token.get_secret_value()
-    if not token:
+    if not settings.telegram_token.get_secret_value():
         return None
-    run, clock = app.database.run, app.clock
+    # Its client takes seconds and much memory to import: only who has a token pays for it.
+    from bot.telegram_opening import open_telegram
 
-    def blocked(connection: Connection, address: Address) -> None:
-        people.unreachable(connection, address, clock.now())
-        if is_group(address.chat):
-            groups.end(connection, address, clock.now())
-
-    def moved(connection: Connection, old: Address, new: Address) -> None:
-        people.moved(connection, old, new)
-        groups.moved(connection, old, new)
-
-    def opened(username: str) -> None:
-        app.world.links.invitations[Telegram.name] = f"https://t.me/{username}?start={{code}}"
-        app.world.links.groups[Telegram.name] = f"@{username}"
-
-    wiring = Wiring(
-        accept=app.receiver.accept,
-        choice_of=lambda address, number, index: app.database.read(
-            lambda tx: outbox.choice_of(tx, address, number, index)
-        ),
-        blocked=lambda address: run(lambda tx: blocked(tx, address)),
-        unblocked=lambda address: run(lambda tx: people.reachable(tx, address)),
-        moved=lambda old, new: run(lambda tx: moved(tx, old, new)),
-        opened=opened,
-    )
-    account = Account(token=token, api=settings.telegram_api)
-    hook = None
-    if settings.telegram_mode == "webhook":
-        hook = Hook(base=settings.telegram_webhook_url, secret=settings.webhook_secret())
-    who = readers(app.database, app.world, Telegram.name)
-    return Telegram(
-        account, wiring, hook, manners=manners, menus=lambda client: Menus(client.call, who)
-    )
+    return open_telegram(app, settings, manners)
 
 
 # Every channel that `serve` opens where it is configured; one line each.

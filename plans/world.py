@@ -51,10 +51,13 @@ class World:
         """Return the world as coordinators decided it: other deadlines, more forms."""
         if decisions == self.decisions:
             return self
-        if decisions not in self._decided:
+        # Several threads read here: what one found stays good while another replaces it.
+        found = self._decided.get(decisions)
+        if found is None:
+            found = self._with(decisions)
             self._decided.clear()
-            self._decided[decisions] = self._with(decisions)
-        return self._decided[decisions]
+            self._decided[decisions] = found
+        return found
 
     def _with(self, decisions: Decisions) -> "World":
         requests = {

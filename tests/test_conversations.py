@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import delete
 
 from bot.conversation import Conversation, read_conversation
-from bot.replay import Difference, Options, accepted, replay, staged
+from bot.replay import Options, accepted, replay, staged
+from bot.replay_stage import Difference
 from plans.messages import Message
 from plans.pack import Pack
 from storage.database import sqlite_url

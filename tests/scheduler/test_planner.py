@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
+from plans.ladder import Audience
 from plans.pack import Pack
 from plans.people import RoleKind
+from scheduler.planner import Told
 from tests.scheduler.desk import Desk, hourly, lines, told
 from tests.scheduler.province import THREE, at, province
 
@@ -240,6 +242,14 @@ class TestWhoIsTold:
 
         assert lines(desk.sweep(at("2026-05-29 08:01"))) == ["V0001 opening 2 reporter"]
         assert desk.plan(at("2026-05-29 08:02")) == []
+
+    def test_what_was_given_up_goes_to_the_next_though_the_first_is_back(self, desk: Desk) -> None:
+        desk.join(UNIT, ANN, BINH)
+        told_to_nobody = Told(stage="opening", person_id=ANN, audience=Audience.REPORTER, lost=True)
+        desk.told["2026-H1", UNIT] = [told_to_nobody]
+
+        assert lines(desk.sweep(at("2026-05-29 09:00"))) == ["V0001 opening 2 reporter"]
+        assert desk.plan(at("2026-05-29 09:01")) == []
 
     def test_who_was_told_as_a_colleague_is_not_told_once_more(self, desk: Desk) -> None:
         """The first contact blocks the bot at T+1: the other one knows already."""

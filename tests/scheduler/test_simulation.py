@@ -21,7 +21,7 @@ from tests.scheduler import oracle
 from tests.scheduler.oracle import DEADLINES
 from tests.scheduler.platform_log import read_log
 from tests.scheduler.province import THREE, province
-from tests.scheduler.year import Year, rows
+from tests.scheduler.year import BATCH, Year, rows
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(110)]
 
@@ -161,7 +161,7 @@ class Verdict:
             numbers.setdefault(t.number, []).append(t)
         found: list[object] = []
         for sent in self.log:
-            told = [t for t in numbers[sent.number] if t.audience != "digest"]
+            told = [t for t in numbers.get(sent.number, ()) if t.audience != "digest"]
             units = {(t.unit, t.period) for t in told if t.state == "posted"}
             # Periods do not overlap, so a unit's name in the words is about the same one.
             units |= {(name, t.period) for t in told for name in UNIT_NAME.findall(sent.text)}
@@ -234,6 +234,6 @@ async def test_a_year_of_200_units(
     assert some(verdict.missed()) == []
     assert some(verdict.unmentioned()) == []
     in_doubt = {t.number for t in verdict.in_doubt}
-    assert year.counts.killed_at_work or not in_doubt
+    assert len(in_doubt) <= BATCH * year.counts.killed_at_work
     assert year.counts.killed_at_work > 10
     assert min(year.counts.outages, year.counts.jumps, year.counts.two_at_once) > 2

@@ -12,10 +12,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import Connection, select, text
@@ -39,6 +40,8 @@ from tests.scheduler.province import at
 
 ROOT = Path(__file__).parents[2]
 JOINED = at("2026-01-05")
+# So many messages a killed process may leave in doubt.
+BATCH = 8
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 UnitPeriod = tuple[str, str]
 
@@ -285,21 +288,21 @@ class Year:
                 self.blocked.add(chat)
             elif what == "returns":
                 self.blocked.discard(chat)
-                self._at_once(lambda tx, chat=chat: people.reachable(tx, _address(chat)))
+                self._at_once(partial(_return, chat))
             else:
-                self._at_once(lambda tx, chat=chat: _leave(tx, chat, now))
+                self._at_once(partial(_leave, chat, now))
 
-    def _at_once(self, work: object) -> None:
+    def _at_once(self, work: Callable[[Connection], None]) -> None:
         with self.apps[0].database.writer.begin() as connection:
-            work(connection)  # type: ignore[operator]
+            work(connection)
 
     async def _submit(self, due: list[Submission]) -> None:
         for one in due:
             if one in self.submissions:
                 self.submissions.remove(one)
-                await self.apps[0].database.run(lambda tx, one=one: self._send(tx, one))
+                await self.apps[0].database.run(partial(self._send, one))
 
-    def _send(self, connection: Connection, one: Submission) -> None:
+    def _send(self, one: Submission, connection: Connection) -> None:
         key = Key(plan=self.pack.id, period=one.period, unit=one.unit)
         answers = {"TT01": Answer(state=AnswerState.VALUE, value=Decimal(3))}
         send(connection, self.apps[0].world, key, answers, self.clock.now())
@@ -330,7 +333,7 @@ class Year:
             "log": str(self.log),
             "now": now.isoformat(),
             "blocked": sorted(self.blocked),
-            "batch": 8,
+            "batch": BATCH,
         }
         for _ in range(3):
             order["seed"] = self.chance.randrange(1_000_000)
@@ -350,7 +353,11 @@ def _address(chat: str) -> Address:
     return Address(channel=CHANNEL, chat=chat)
 
 
-def _leave(connection: Connection, chat: str, now: datetime) -> None:
+def _return(chat: str, connection: Connection) -> None:
+    people.reachable(connection, _address(chat))
+
+
+def _leave(chat: str, now: datetime, connection: Connection) -> None:
     person = people.person_at(connection, _address(chat))
     assert person
     for role in people.roles_of(connection, person.id):
