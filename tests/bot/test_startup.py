@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-HEAVY = ("aiogram", "matplotlib", "numpy", "PIL", "segno")
+HEAVY = ("aiogram", "matplotlib", "numpy", "PIL")
 
 
 def test_the_command_line_starts_without_libraries_that_few_commands_need() -> None:
