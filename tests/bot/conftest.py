@@ -1,5 +1,6 @@
-"""Fixtures of the demo's pages, for every test that visits them."""
+"""Fixtures for every test that visits the demo's pages, or kills a bot that is on Telegram."""
 
+from tests.bot.telegram_mortal import forks
 from tests.bot.visitor import browser, origin, visitor
 
-__all__ = ("browser", "origin", "visitor")
+__all__ = ("browser", "forks", "origin", "visitor")

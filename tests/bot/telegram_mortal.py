@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -85,6 +85,13 @@ class Forks:
         self._process.communicate()
 
 
+@pytest.fixture(scope="session")
+def forks(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Forks]:
+    forks = Forks(tmp_path_factory.mktemp("forks") / "log")
+    yield forks
+    forks.close()
+
+
 @dataclass
 class Mortal:
     """`python -m bot serve`, started and killed at will."""
@@ -94,6 +101,7 @@ class Mortal:
     folder: Path
     mode: str
     moment: datetime = MORNING
+    plans: Path | None = None
     kills: Counter[str] = field(default_factory=Counter)
     doubts: Counter[str] = field(default_factory=Counter)
 
@@ -104,7 +112,7 @@ class Mortal:
         )
         self.environment = {
             "DATA_DIR": str(self.folder),
-            "PLANS_DIR": "",
+            "PLANS_DIR": str(self.plans or ""),
             "SECRET_KEY": "town",
             "PORT": str(port),
             "LOG_LEVEL": "warning",
@@ -189,11 +197,11 @@ class Mortal:
         self.kill()
         await self.dies("idle")
 
-    def rows(self, query: str) -> list[tuple[Any, ...]]:
+    def rows(self, query: str, *values: str) -> list[tuple[Any, ...]]:
         """Read the database beside the bot."""
         database = connect(self.folder / "baocao.db")
         try:
-            return database.execute(query).fetchall()
+            return database.execute(query, values).fetchall()
         finally:
             database.close()
 
@@ -201,7 +209,7 @@ class Mortal:
         """Wait until nothing is owed and every update is confirmed."""
         owed = "SELECT number FROM outbox WHERE state IN ('waiting', 'claimed')"
         async with asyncio.timeout(PATIENCE):
-            while self.rows(owed) or self.fake.cloud.updates.count():
+            while self.rows(owed) or self.fake.cloud.updates.count():  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
 
 
