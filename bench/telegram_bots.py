@@ -30,6 +30,7 @@ from telegram.ext import (
 
 from bench.server import PLAN
 from bot.channels.telegram import LIMITS, Manners
+from bot.logs import configure_logs
 from bot.operations import application
 from bot.rehearsal import join
 from bot.settings import read_settings
@@ -87,11 +88,13 @@ async def ptb() -> web.Application:
     kept = PicklePersistence(Path(os.environ["DATA_DIR"]) / "ptb.pickle")
     builder = Application.builder().token(TOKEN).base_url(f"{API}/bot").persistence(kept)
     application = builder.updater(None).build()
-    words = MessageHandler(filters.TEXT & ~filters.COMMAND, pick)
-    figure = MessageHandler(filters.TEXT & ~filters.COMMAND, write)
+    plain = filters.TEXT & ~filters.COMMAND
     talk: ConversationHandler[Any] = ConversationHandler(
         entry_points=[CommandHandler("baocao", begin)],
-        states={PICKING: [words], WRITING: [figure]},
+        states={
+            PICKING: [MessageHandler(plain, pick)],
+            WRITING: [MessageHandler(plain, write)],
+        },
         fallbacks=[],
         name="report",
         persistent=True,
@@ -149,6 +152,7 @@ BOTS: Mapping[str, Callable[[], Awaitable[web.Application]]] = {
 
 def main() -> None:
     """Serve one of them until ended."""
+    configure_logs("warning")
     web.run_app(BOTS[sys.argv[1]](), host="127.0.0.1", port=PORT, print=None, access_log=None)
 
 
