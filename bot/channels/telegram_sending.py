@@ -95,9 +95,9 @@ class Sender:
 
     async def _post(self, chat: str, part: Part) -> Any:
         if not part.photo:
-            return await self._call(chat, _method(chat, part))
+            return await self._call(chat, method_of(chat, part))
         try:
-            return await self._call(chat, _method(chat, part))
+            return await self._call(chat, method_of(chat, part))
         except Rejected as refusal:
             if not any(words in refusal.description for words in NO_PHOTO):
                 raise
@@ -145,7 +145,8 @@ class Sender:
             await self._client.attempt(bare)
 
 
-def _method(chat: str, part: Part) -> TelegramMethod[Any]:
+def method_of(chat: str, part: Part) -> TelegramMethod[Any]:
+    """Return the call that sends one part of a reply."""
     if part.file is None:
         return SendMessage(
             chat_id=chat,
