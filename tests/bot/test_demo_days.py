@@ -52,9 +52,7 @@ async def test_a_delay_is_told_further_up(visitor: Visitor) -> None:
     for _ in range(4):
         await visitor.moves_the_clock("+1 ngày")
     await heard(visitor, "UBND huyện Bắc Bình: chưa nộp.")
-    await heard(
-        visitor, "còn 9 đơn vị chưa nộp báo cáo quý II/2024"
-    )
+    await heard(visitor, "còn 9 đơn vị chưa nộp báo cáo quý II/2024")
     await visitor.keeps_a_picture("escalated")
     await visitor.taps("Báo lý do chậm", "Lý do chậm?")
     await visitor.says("Đang chờ số liệu của các xã", "Trân trọng cảm ơn")
