@@ -1,5 +1,7 @@
 """How a text finds its way to a command, a choice, or what was asked for."""
 
+import re
+
 from handlers import (
     answering,
     batch,
@@ -38,6 +40,7 @@ _EXPECTED: dict[Expect, Run] = {
 
 
 # Where a whole report in one message may come.
+_BEGINS_WITH_FIGURE = re.compile(r"(?:bc|bao ?cao)[\s:.]+\d|[a-z]{2}\d{2}\s*[=:]?\s*\d")
 _FIGURES = (Expect.NOTHING, Expect.ANSWER, Expect.EDIT, Expect.CHECK)
 
 
@@ -81,11 +84,18 @@ def _route(turn: Turn) -> Reply:
         return command.run(turn, _original(said, argument))
     if looks_like_receipt(text):
         return personal.look_up(turn, text)
-    if turn.talk.expect in _FIGURES and (reply := batch.one_message(turn, text)):
+    if _may_be_figures(turn, text) and (reply := batch.one_message(turn, text)):
         return reply
     if expected := _EXPECTED.get(turn.talk.expect):
         return expected(turn, text)
     return _not_understood(turn, text)
+
+
+def _may_be_figures(turn: Turn, text: str) -> bool:
+    """Say whether a whole report may come: instead of a reason only what begins with a figure."""
+    if turn.talk.expect is Expect.DELAY_REASON:
+        return bool(_BEGINS_WITH_FIGURE.match(plain(text)))
+    return turn.talk.expect in _FIGURES
 
 
 def _may_be_command(turn: Turn, command: Command, argument: str) -> bool:
