@@ -13,8 +13,8 @@ from aiohttp import web
 from sqlalchemy import func, select
 
 from bot.app import App
+from bot.channels.rhythm import Rhythm
 from bot.channels.telegram import LIMITS, Manners, Telegram
-from bot.channels.telegram_rhythm import Rhythm
 from bot.channels.telegram_updates import Said, Tapped, address_of, read
 from bot.conversation import ConversationError
 from bot.replay_lines import Heard, Line, NoButton, attached, tapped

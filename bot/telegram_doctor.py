@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 
+from bot.channels.calls import ApiError
 from bot.channels.telegram_client import Account
-from bot.channels.telegram_errors import ApiError, Rejected
+from bot.channels.telegram_errors import Rejected
 from bot.channels.telegram_probe import Probe, probe
 from bot.channels.telegram_webhook import Hook
 from bot.clock import Clock

@@ -38,7 +38,7 @@ def open_telegram(app: App, settings: Settings, manners: Manners | None = None) 
             lambda tx: outbox.choice_of(tx, address, number, index)
         ),
         blocked=lambda address: run(lambda tx: blocked(tx, address)),
-        unblocked=lambda address: run(lambda tx: people.reachable(tx, address)),
+        unblocked=lambda address: run(lambda tx: people.heard(tx, address, clock.now())),
         moved=lambda old, new: run(lambda tx: moved(tx, old, new)),
         opened=opened,
     )

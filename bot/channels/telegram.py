@@ -10,13 +10,13 @@ from aiogram.methods import DeleteWebhook, GetMe, SetWebhook
 from aiohttp import web
 
 from bot.channels import Limits
+from bot.channels.calls import ApiError
+from bot.channels.errands import Errands
+from bot.channels.rhythm import Rhythm, rest, unless
 from bot.channels.telegram_client import Account, Client
-from bot.channels.telegram_errands import Errands
-from bot.channels.telegram_errors import ApiError
 from bot.channels.telegram_intake import Intake, Menus, NoMenus, Wiring
 from bot.channels.telegram_polling import Poller, tell
 from bot.channels.telegram_rendering import MOST_BUTTONS, TEXT_UNITS
-from bot.channels.telegram_rhythm import Rhythm, rest, unless
 from bot.channels.telegram_sending import Sender
 from bot.channels.telegram_updates import ALLOWED_UPDATES, NAME, is_group
 from bot.channels.telegram_webhook import Hook, Webhook

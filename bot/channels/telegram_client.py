@@ -9,22 +9,12 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.methods import TelegramMethod
-from aiohttp import (
-    ClientConnectorError,
-    ClientError,
-    ClientTimeout,
-    ConnectionTimeoutError,
-    InvalidURL,
-)
+from aiohttp import ClientTimeout
 
-from bot.channels.telegram_errors import ApiError, Rejected, Unanswered, Unsent
+from bot.channels.calls import ANSWER_SECONDS, CONNECT_SECONDS, ApiError, Unanswered, failure
+from bot.channels.telegram_errors import Rejected
 
 OFFICIAL_API: Final = "https://api.telegram.org"
-# A call that is not answered in time may have been carried out; a connection that does not come
-# about certainly was not.
-ANSWER_SECONDS: Final = 25.0
-CONNECT_SECONDS: Final = 10.0
-
 Json = dict[str, Any]
 
 
@@ -57,10 +47,8 @@ class Client:
         """Call a method and return its result as it came, in plain JSON."""
         try:
             status, body = await self._post(method, seconds)
-        except (ClientConnectorError, ConnectionTimeoutError, InvalidURL) as error:
-            raise Unsent(_named(error)) from None
-        except (ClientError, TimeoutError, OSError, UnicodeError) as error:
-            raise Unanswered(_named(error)) from None
+        except Exception as error:
+            raise failure(error) from None
         return _result(status, body)
 
     async def attempt(self, method: TelegramMethod[Any], seconds: float = 5.0) -> ApiError | None:
@@ -83,12 +71,6 @@ class Client:
         async with session.post(url, data=form, timeout=timeout, allow_redirects=False) as answer:
             self.date = answer.headers.get("Date", "")
             return answer.status, (await answer.read()).decode(errors="replace")
-
-
-def _named(error: BaseException) -> str:
-    """Name a fault by its kind alone: its words may hold the address with the token."""
-    cause = getattr(error, "os_error", None)
-    return f"{type(error).__name__} ({type(cause).__name__})" if cause else type(error).__name__
 
 
 def _result(status: int, body: str) -> Any:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from bot.channels.calls import ApiError, Unsent
 from bot.logs import redacted
 from plans.errors import SendError
 
@@ -10,21 +11,6 @@ TOKEN_REFUSED_SECONDS: Final = 60.0
 # Sentences with which a 400 says that nobody will ever be reached there.
 _GONE: Final = ("chat not found", "user not found", "peer_id_invalid", "deactivated")
 GATEWAY_TIMEOUT: Final = 504
-
-
-class ApiError(Exception):
-    """Say that a call did not end well; a token never stands in its words."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(redacted(reason))
-
-
-class Unsent(ApiError):
-    """Say that the request did not leave this machine."""
-
-
-class Unanswered(ApiError):
-    """Say that the request may have arrived, and no answer that can be read came."""
 
 
 class Rejected(ApiError):

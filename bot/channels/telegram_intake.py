@@ -9,9 +9,9 @@ from typing import Final, Protocol, assert_never
 import structlog
 from aiogram.methods import AnswerCallbackQuery, SendChatAction
 
+from bot.channels.errands import Errands
+from bot.channels.rhythm import Rhythm
 from bot.channels.telegram_client import Client
-from bot.channels.telegram_errands import Errands
-from bot.channels.telegram_rhythm import Rhythm
 from bot.channels.telegram_sending import Sender
 from bot.channels.telegram_updates import Event, Membership, Moved, Said, Tapped, number_of, read
 from plans.messages import Address, Message, MessageKind

@@ -28,7 +28,8 @@ from aiogram.types import (
 from sqlalchemy import Connection
 
 import locales
-from bot.channels.telegram_errors import ApiError, Rejected
+from bot.channels.calls import ApiError
+from bot.channels.telegram_errors import Rejected
 from plans.messages import Address
 from plans.people import Action, Person, Role, may
 from plans.world import World

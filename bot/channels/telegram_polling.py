@@ -8,10 +8,11 @@ from typing import Final
 import structlog
 from aiogram.methods import GetUpdates
 
-from bot.channels.telegram_client import CONNECT_SECONDS, Client
-from bot.channels.telegram_errors import ApiError, Rejected
+from bot.channels.calls import CONNECT_SECONDS, ApiError
+from bot.channels.rhythm import Rhythm, rest, unless
+from bot.channels.telegram_client import Client
+from bot.channels.telegram_errors import Rejected
 from bot.channels.telegram_intake import Intake
-from bot.channels.telegram_rhythm import Rhythm, rest, unless
 from bot.channels.telegram_updates import ALLOWED_UPDATES, Event, number_of
 
 BATCH: Final = 100

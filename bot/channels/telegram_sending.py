@@ -16,9 +16,10 @@ from aiogram.methods import (
 from aiogram.types import BufferedInputFile, LinkPreviewOptions
 
 from bot.channels import Limits
+from bot.channels.calls import ApiError
+from bot.channels.errands import Errands
 from bot.channels.telegram_client import Client
-from bot.channels.telegram_errands import Errands
-from bot.channels.telegram_errors import ApiError, Rejected, send_error
+from bot.channels.telegram_errors import Rejected, send_error
 from bot.channels.telegram_rendering import Part, parts_of
 from bot.channels.telegram_turns import REMEMBERED, Turns
 from bot.channels.telegram_updates import address_of, answered, is_group

@@ -11,8 +11,8 @@ from aiohttp.test_utils import TestServer, unused_port
 from sqlalchemy import Connection
 
 from bot.app import App, Parts, build
+from bot.channels.rhythm import Rhythm
 from bot.channels.telegram import LIMITS, Manners
-from bot.channels.telegram_rhythm import Rhythm
 from bot.channels.webchat_sessions import CookieSessions
 from bot.clock import MovableClock
 from bot.rehearsal import issue_code, join

@@ -20,9 +20,8 @@ from bot.channels.telegram_rendering import (
     html_of,
     keyboard_of,
     parts_of,
-    split,
-    units,
 )
+from bot.channels.texts import split, units
 from plans.messages import Address, Choice, Delivery, Reply
 from tests.fakes.telegram_html import read_html
 from tests.storage.examples import NOW

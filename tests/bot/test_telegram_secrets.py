@@ -13,8 +13,9 @@ from aiohttp import web
 from aiohttp.test_utils import TestServer, unused_port
 from typer.testing import CliRunner
 
+from bot.channels.calls import ApiError
 from bot.channels.telegram_client import Account, Client
-from bot.channels.telegram_errors import ApiError, send_error
+from bot.channels.telegram_errors import send_error
 from bot.clock import MovableClock, SystemClock
 from bot.commands import app as command_line
 from bot.logs import HIDDEN, configure_logs, redacted

@@ -8,17 +8,11 @@ import pytest
 from aiogram.methods import SendMessage
 from aiohttp.test_utils import unused_port
 
+from bot.channels.calls import ApiError, Unanswered, Unsent
+from bot.channels.errands import Errands
 from bot.channels.telegram import LIMITS
 from bot.channels.telegram_client import Account, Client
-from bot.channels.telegram_errands import Errands
-from bot.channels.telegram_errors import (
-    TOKEN_REFUSED_SECONDS,
-    ApiError,
-    Rejected,
-    Unanswered,
-    Unsent,
-    send_error,
-)
+from bot.channels.telegram_errors import TOKEN_REFUSED_SECONDS, Rejected, send_error
 from bot.channels.telegram_sending import Sender
 from plans.errors import SendError
 from plans.messages import Address, Choice, Delivery, File, Manner, Reply, Urgency

@@ -34,4 +34,4 @@ async def _logged(errand: Coroutine[Any, Any, None]) -> None:
     try:
         await errand
     except Exception:
-        log.exception("telegram.errand_failed")
+        log.exception("channel.errand_failed")

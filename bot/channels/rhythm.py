@@ -1,4 +1,4 @@
-"""How long the Telegram channel waits for what; tests wait less."""
+"""How long a channel waits for what; tests wait less."""
 
 import asyncio
 from collections.abc import Coroutine, Iterator
