@@ -108,7 +108,7 @@ def _join(connection: Connection, world: World) -> int:
     connection.execute(
         insert(addresses),
         [
-            {"channel": "webchat", "chat": f"{n}", "person_id": n, "since": LONG_AGO}
+            {"channel": "webchat", "chat": f"{n}", "person_id": n, "since": LONG_AGO, "rank": 0}
             for n in everybody
         ],
     )

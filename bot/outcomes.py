@@ -23,6 +23,7 @@ class Fate(Enum):
     AGAIN_LATER = auto()
     NOT_TRIED = auto()
     GONE = auto()
+    ELSEWHERE = auto()
     FAILED = auto()
     UNKNOWN = auto()
 
@@ -41,14 +42,17 @@ class Outcome:
 def judged(delivery: Delivery, attempts: int, error: SendError, now: datetime) -> Outcome:
     """Say what becomes of a message that a channel did not take, or may not have taken.
 
-    Unknown outcome: sent again if its urgency allows, else left in doubt for an operator. Channel
-    resting: not counted as an attempt. Worth a retry: later, while attempts are left.
+    Unknown outcome: sent again if its urgency allows, else left in doubt for an operator. Not to be
+    carried here: another address of the person takes it. Channel resting: not counted as an
+    attempt. Worth a retry: later, while attempts are left.
     """
     reason = str(error)
     if error.unknown and not delivery.reply.urgency.again:
         return Outcome(delivery=delivery, fate=Fate.UNKNOWN, reason=reason)
     if error.gone:
         return Outcome(delivery=delivery, fate=Fate.GONE, reason=reason)
+    if error.elsewhere:
+        return Outcome(delivery=delivery, fate=Fate.ELSEWHERE, reason=reason)
     if error.everywhere:
         return Outcome(delivery=delivery, fate=Fate.NOT_TRIED, reason=reason)
     if (error.retry or error.unknown) and attempts < len(BACK_OFF):
@@ -71,6 +75,8 @@ def record(connection: Connection, outcomes: Sequence[Outcome], now: datetime) -
                 outbox.postpone(connection, number, outcome.until)
             case Fate.GONE:
                 dead_letters.redirect(connection, number, outcome.delivery.address, reason, now)
+            case Fate.ELSEWHERE:
+                dead_letters.reroute(connection, number, outcome.delivery.address, reason, now)
             case Fate.FAILED:
                 dead_letters.give_up(connection, number, reason)
             case Fate.UNKNOWN:

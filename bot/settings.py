@@ -15,9 +15,10 @@ from urllib.parse import SplitResult, urlsplit
 
 import typer
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 from sqlalchemy.engine import make_url
 
+from bot.zalo_settings import ZaloSettings
 from plans.errors import SettingsError
 from storage.database import sqlite_url
 
@@ -28,7 +29,7 @@ _TOKEN = re.compile(r"\d{5,}:[\w-]{25,}", re.A)
 _WEBHOOK_SECRET = re.compile(r"[\w-]{16,256}", re.A)
 
 
-class Settings(BaseSettings):
+class Settings(ZaloSettings):
     """What an operator sets in `.env`; every field is documented in docs/operations.md."""
 
     model_config = SettingsConfigDict(env_file=".env", env_file_encoding="utf-8", extra="ignore")
@@ -143,7 +144,15 @@ class Settings(BaseSettings):
         """Return what Telegram's calls prove themselves by: set, or derived from key and token."""
         if given := self.telegram_webhook_secret.get_secret_value():
             return given
-        what = f"telegram webhook {self.telegram_token.get_secret_value()}"
+        return self._derived(f"telegram webhook {self.telegram_token.get_secret_value()}")
+
+    def bot_webhook_secret(self) -> str:
+        """Return what the Bot Platform's calls prove themselves by: set, or derived alike."""
+        if given := self.zalo_bot_webhook_secret.get_secret_value():
+            return given
+        return self._derived(f"zalo bot webhook {self.zalo_bot_token.get_secret_value()}")
+
+    def _derived(self, what: str) -> str:
         return hmac.new(self.key(), what.encode(), hashlib.sha256).hexdigest()
 
     def key(self) -> bytes:

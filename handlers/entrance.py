@@ -31,7 +31,7 @@ def respond(connection: Connection, world: World, now: datetime, message: Messag
     if message.sender is not None:
         return groups.respond(connection, world, now, message)
     person = people.person_at(connection, message.address)
-    people.reachable(connection, message.address)
+    people.heard(connection, message.address, now)
     door = Door(connection=connection, world=world, now=now, message=message, person=person)
     roles = _roles(connection, world, person)
     if person is None or not roles:

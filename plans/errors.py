@@ -4,7 +4,7 @@ BaocaoError
 ├── Refused(key, **args)      an answer or request that the person can mend; shown to them
 │   └── Forbidden             the person may not do this
 ├── Forged                    a channel could not verify where a message came from
-├── SendError                 a platform did not take a message: retry, when? gone? unknown?
+├── SendError                 a platform did not take a message: retry, when? gone? elsewhere?
 ├── SettingsError             the environment is wrong; every problem at once
 └── PlanError                 a pack is wrong; every mistake with file, line and advice
 """
@@ -37,7 +37,8 @@ class SendError(BaocaoError):
     """Say how a delivery failed: worth a retry, address gone, or outcome unknown.
 
     `after` is how many seconds the platform asks us to wait, `everywhere` that the whole channel
-    must wait and not this chat alone; either means that a retry is worth it.
+    must wait and not this chat alone; either means that a retry is worth it. `elsewhere`: this
+    channel may not carry it now, by its rules or its quota; another of the person's may.
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class SendError(BaocaoError):
         unknown: bool = False,
         after: float | None = None,
         everywhere: bool = False,
+        elsewhere: bool = False,
     ) -> None:
         super().__init__(reason)
         self.retry = retry or everywhere or after is not None
@@ -56,6 +58,7 @@ class SendError(BaocaoError):
         self.unknown = unknown
         self.after = after
         self.everywhere = everywhere
+        self.elsewhere = elsewhere
 
 
 class SettingsError(BaocaoError):

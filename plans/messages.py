@@ -1,5 +1,6 @@
 """What passes between people and the bot, the same on every channel."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum, StrEnum
@@ -11,6 +12,18 @@ class Address:
 
     channel: str
     chat: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Medium:
+    """What a conversation has to know of the channel that a message came by.
+
+    Without `buttons` choices are typed, by the marks of `plans.marks`; where it is `sparing` each
+    reply costs something, so that much is asked at once.
+    """
+
+    buttons: bool = True
+    sparing: bool = False
 
 
 class MessageKind(StrEnum):
@@ -39,6 +52,7 @@ class Message:
     text: str
     kind: MessageKind = MessageKind.TEXT
     sender: Address | None = None
+    medium: Medium = Medium()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,14 +101,30 @@ class Manner(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Brief:
+    """What a message says in a few fields, for a platform that takes only approved templates.
+
+    `kind` chooses the template: "reminder", "nudge"; fields: `unit`, `period`, `deadline`.
+    """
+
+    kind: str
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """One outgoing message, written once for every channel."""
+    """One outgoing message, written once for every channel.
+
+    `lettered`: a number would be a figure here, so typed choices go by letters.
+    """
 
     text: str
     choices: tuple[Choice, ...] = ()
     file: File | None = None
     urgency: Urgency = Urgency.ANSWER
     manner: Manner = Manner.NEW
+    lettered: bool = False
+    brief: Brief | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
+from plans.allowance import Allowance
 from plans.calendar import Period, whole_calendar
 from plans.decisions import Decisions, calendars, extended, with_requests
 from plans.pack import Pack
@@ -25,13 +26,17 @@ class Links:
 
 @dataclass(frozen=True, kw_only=True)
 class World:
-    """The packs, the working days, the secret under which codes are hashed, what was decided."""
+    """The packs, the working days, the secret under which codes are hashed, what was decided.
+
+    `allowances` is filled by the channels that have any.
+    """
 
     packs: Mapping[str, Pack]
     working_days: WorkingDays
     secret: bytes = field(repr=False)
     invite_link: str = ""
     links: Links = field(default_factory=Links, compare=False)
+    allowances: dict[str, Allowance] = field(default_factory=dict, compare=False)
     decisions: Decisions = field(default_factory=Decisions)
     _decided: dict[Decisions, "World"] = field(default_factory=dict, repr=False, compare=False)
 

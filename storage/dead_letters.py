@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 
 from plans.messages import Address, Urgency
-from storage import groups, people
+from storage import groups, held_back, people
 from storage.outbox import State
 from storage.tables import addresses, outbox
 
@@ -102,17 +102,38 @@ def redirect(
     """Mark an address as unreachable, a group as gone; move its message on, or give it up."""
     people.unreachable(connection, gone, now)
     groups.end(connection, gone, now)
-    other = _next_address(connection, number, gone)
+    other = next(iter(_addresses(connection, number, gone)), None)
     if other is None:
         give_up(connection, number, failure)
         return None
+    _move(connection, number, other, now)
+    return other
+
+
+def reroute(
+    connection: Connection, number: int, here: Address, reason: str, now: datetime
+) -> Address | None:
+    """Move a message that may not go here to the person's next address, or hold it back.
+
+    Only what comes after this address in the person's order is tried, so that it never comes back.
+    """
+    order = _addresses(connection, number, here)
+    after = order[order.index(here) + 1 :] if here in order else order
+    if not after:
+        give_up(connection, number, reason)
+        held_back.note(connection, number, here.channel, reason, now)
+        return None
+    _move(connection, number, after[0], now)
+    return after[0]
+
+
+def _move(connection: Connection, number: int, to: Address, now: datetime) -> None:
     connection.execute(
         update(outbox)
         .where(outbox.c.number == number)
         # What it answers is a message of the old chat.
-        .values(_anew(now) | {"channel": other.channel, "chat": other.chat, "answers": None})
+        .values(_anew(now) | {"channel": to.channel, "chat": to.chat, "answers": None})
     )
-    return other
 
 
 def ownerless(connection: Connection, channels: Collection[str], now: datetime) -> list[int]:
@@ -171,16 +192,17 @@ def _end(connection: Connection, number: int, state: State, failure: str) -> Non
     )
 
 
-def _next_address(connection: Connection, number: int, gone: Address) -> Address | None:
+def _addresses(connection: Connection, number: int, here: Address) -> list[Address]:
+    """Return the good addresses, as preferred, of whom a message is for."""
     person_id = connection.execute(
         select(outbox.c.person_id).where(outbox.c.number == number)
     ).scalar()
     if person_id is None:
-        person = people.person_at(connection, gone)
+        person = people.person_at(connection, here)
         person_id = person.id if person else None
-    row = connection.execute(
+    rows = connection.execute(
         select(addresses.c.channel, addresses.c.chat)
         .where(addresses.c.person_id == person_id, addresses.c.unreachable_since.is_(None))
-        .order_by(addresses.c.since.desc(), addresses.c.channel, addresses.c.chat)
-    ).first()
-    return Address(channel=row.channel, chat=row.chat) if row else None
+        .order_by(*people.PREFERRED)
+    )
+    return [Address(channel=row.channel, chat=row.chat) for row in rows]

@@ -58,8 +58,7 @@ def _row(letter: Letter, address: Address, now: datetime) -> dict[str, object]:
     return {
         "channel": address.channel,
         "chat": address.chat,
-        "text": letter.reply.text,
-        "choices": [[choice.label, choice.data] for choice in letter.reply.choices],
+        **outbox.words(letter.reply),
         "person_id": letter.person_id,
         "urgency": letter.reply.urgency,
         "state": outbox.State.WAITING,
@@ -72,20 +71,18 @@ def _row(letter: Letter, address: Address, now: datetime) -> dict[str, object]:
 def rewrite(connection: Connection, number: int, reply: Reply) -> None:
     """Word a message that has not left yet anew."""
     connection.execute(
-        update(messages)
-        .where(messages.c.number == number)
-        .values(text=reply.text, choices=[[choice.label, choice.data] for choice in reply.choices])
+        update(messages).where(messages.c.number == number).values(outbox.words(reply))
     )
 
 
 def _addresses(connection: Connection, person_ids: Iterable[int]) -> Mapping[int, Address]:
-    """Return where each person is reached, at the newest address that takes messages."""
+    """Return where each person is reached: the address that they prefer of those that are good."""
     query = (
         select(addresses)
         .where(addresses.c.person_id.in_(person_ids), addresses.c.unreachable_since.is_(None))
-        .order_by(addresses.c.since, addresses.c.channel, addresses.c.chat)
+        .order_by(*people.PREFERRED)
     )
-    return {
-        row.person_id: Address(channel=row.channel, chat=row.chat)
-        for row in connection.execute(query)
-    }
+    where: dict[int, Address] = {}
+    for row in connection.execute(query):
+        where.setdefault(row.person_id, Address(channel=row.channel, chat=row.chat))
+    return where

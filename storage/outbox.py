@@ -17,7 +17,7 @@ from sqlalchemy import (
     update,
 )
 
-from plans.messages import Address, Choice, Delivery, File, Manner, Reply, Urgency
+from plans.messages import Address, Brief, Choice, Delivery, File, Manner, Reply, Urgency
 from storage.tables import outbox
 
 
@@ -51,8 +51,7 @@ def post(
     new = insert(outbox).values(
         channel=address.channel,
         chat=address.chat,
-        text=reply.text,
-        choices=[[choice.label, choice.data] for choice in reply.choices],
+        **words(reply),
         file_name=reply.file.name if reply.file else None,
         file_type=reply.file.media_type if reply.file else None,
         file_content=reply.file.content if reply.file else None,
@@ -66,6 +65,17 @@ def post(
         attempts=0,
     )
     return int(connection.execute(new.returning(outbox.c.number)).scalar_one())
+
+
+def words(reply: Reply) -> dict[str, object]:
+    """Return what a reply says, as its columns."""
+    brief = reply.brief
+    return {
+        "text": reply.text,
+        "choices": [[choice.label, choice.data] for choice in reply.choices],
+        "lettered": int(reply.lettered),
+        "brief": {"kind": brief.kind, "fields": dict(brief.fields)} if brief else None,
+    }
 
 
 def due(
@@ -271,6 +281,8 @@ def _delivery(row: Row[tuple[object, ...]]) -> Delivery:
             file=file,
             urgency=Urgency(row.urgency),
             manner=Manner(row.manner),
+            lettered=bool(row.lettered),
+            brief=Brief(**row.brief) if row.brief else None,
         ),
         posted_at=row.posted_at,
         answers=row.answers,

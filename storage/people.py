@@ -10,6 +10,13 @@ from plans.people import Contact, Person, Role, RoleKind
 from storage import tables
 from storage.tables import addresses, people, roles, talks
 
+# The order in which a person's addresses are tried: as they wish, of equals the newest first.
+PREFERRED = (
+    addresses.c.rank,
+    addresses.c.since.desc(),
+    addresses.c.channel,
+    addresses.c.chat,
+)
 # Reminders that nobody answers must not pile up for ever.
 _OFFERED_MOST = 40
 
@@ -37,23 +44,18 @@ def add_person(connection: Connection, address: Address, language: str, now: dat
     ).scalar_one()
     connection.execute(
         insert(addresses).values(
-            channel=address.channel, chat=address.chat, person_id=person_id, since=now
+            channel=address.channel, chat=address.chat, person_id=person_id, since=now, rank=0
         )
     )
     return Person(id=person_id, language=language)
 
 
 def addresses_of(connection: Connection, person_id: int) -> list[Address]:
-    """Return where a person is reached, the newest first; what failed for good comes last."""
+    """Return where a person is reached, as preferred; what failed for good comes last."""
     rows = connection.execute(
         select(addresses.c.channel, addresses.c.chat)
         .where(addresses.c.person_id == person_id)
-        .order_by(
-            addresses.c.unreachable_since.is_not(None),
-            addresses.c.since.desc(),
-            addresses.c.channel,
-            addresses.c.chat,
-        )
+        .order_by(addresses.c.unreachable_since.is_not(None), *PREFERRED)
     )
     return [Address(channel=row.channel, chat=row.chat) for row in rows]
 
@@ -170,17 +172,21 @@ def unreachable(connection: Connection, address: Address, now: datetime) -> None
     )
 
 
-def reachable(connection: Connection, address: Address) -> None:
+def heard(connection: Connection, address: Address, now: datetime) -> None:
     """Record that somebody wrote from an address: it is good again."""
     connection.execute(
         update(addresses)
-        .where(
-            addresses.c.channel == address.channel,
-            addresses.c.chat == address.chat,
-            addresses.c.unreachable_since.is_not(None),
-        )
-        .values(unreachable_since=None)
+        .where(addresses.c.channel == address.channel, addresses.c.chat == address.chat)
+        .values(unreachable_since=None, heard_at=now)
     )
+
+
+def heard_at(connection: Connection, address: Address) -> datetime | None:
+    """Return when somebody last wrote from an address; None if they never did, or nobody is."""
+    query = select(addresses.c.heard_at).where(
+        addresses.c.channel == address.channel, addresses.c.chat == address.chat
+    )
+    return connection.execute(query).scalar()
 
 
 def moved(connection: Connection, old: Address, new: Address) -> None:

@@ -2,7 +2,7 @@
 
 from storage.tables.columns import Figure, Json, Moment, metadata, put
 from storage.tables.members import addresses, arrivals, groups, join_codes, people, roles, talks
-from storage.tables.messages import inbox, outbox
+from storage.tables.messages import credentials, held_back, inbox, outbox, postage, warnings
 from storage.tables.reporting import (
     audit,
     draft_answers,
@@ -21,17 +21,20 @@ __all__ = [
     "addresses",
     "arrivals",
     "audit",
+    "credentials",
     "deadlines",
     "delays",
     "draft_answers",
     "drafts",
     "groups",
+    "held_back",
     "inbox",
     "join_codes",
     "metadata",
     "nudges",
     "outbox",
     "people",
+    "postage",
     "put",
     "reminders",
     "report_answers",
@@ -42,4 +45,5 @@ __all__ = [
     "snoozes",
     "talks",
     "unlocks",
+    "warnings",
 ]

@@ -20,6 +20,10 @@ addresses = Table(
     Column("person_id", ForeignKey("people.id"), nullable=False, index=True),
     Column("since", Moment, nullable=False),
     Column("unreachable_since", Moment),
+    # When somebody last wrote from here, and what they prefer: the lowest first, of equals the
+    # newest.
+    Column("heard_at", Moment),
+    Column("rank", Integer, nullable=False),
 )
 
 roles = Table(

@@ -1,4 +1,4 @@
-"""Messages seen, and messages owed."""
+"""Messages seen, messages owed, and what it takes to send them."""
 
 from sqlalchemy import Column, Index, Integer, LargeBinary, String, Table, Text
 
@@ -30,6 +30,8 @@ outbox = Table(
     Column("person_id", Integer),
     Column("urgency", Integer, nullable=False),
     Column("manner", String(12), nullable=False),
+    Column("lettered", Integer, nullable=False),
+    Column("brief", Json),
     Column("state", String(12), nullable=False),
     Column("posted_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),
@@ -43,4 +45,52 @@ outbox = Table(
     Index("ix_outbox_turn", "state", "channel", "urgency", "number", "due_at"),
     Index("ix_outbox_chat", "channel", "chat", "number"),
     sqlite_autoincrement=True,
+)
+
+# Every message that a platform counts, noted before it is sent: `number` is the outbox's.
+postage = Table(
+    "postage",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("channel", String(16), nullable=False),
+    Column("chat", String(128), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("cost", String(16), nullable=False),
+    Column("at", Moment, nullable=False),
+    Index("ix_postage_month", "channel", "at"),
+    Index("ix_postage_chat", "channel", "chat", "at"),
+)
+
+# What no channel of a person could carry, until their coordinators were told.
+held_back = Table(
+    "held_back",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    Column("channel", String(16), nullable=False),
+    Column("reason", String(200), nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("told_at", Moment),
+)
+
+# What people were warned of on a channel, once for each `since`: a month, a day.
+warnings = Table(
+    "warnings",
+    metadata,
+    Column("channel", String(16), primary_key=True),
+    Column("kind", String(24), primary_key=True),
+    Column("since", String(10), primary_key=True),
+    Column("at", Moment, nullable=False),
+)
+
+# The pair of tokens of a channel whose refresh token is good for one use, and who renews it now.
+credentials = Table(
+    "credentials",
+    metadata,
+    Column("channel", String(16), primary_key=True),
+    Column("access_token", Text, nullable=False),
+    Column("refresh_token", Text, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Column("renewed_at", Moment, nullable=False),
+    Column("renewer", String(64)),
+    Column("renewing_until", Moment),
 )

@@ -288,7 +288,7 @@ class Year:
                 self.blocked.add(chat)
             elif what == "returns":
                 self.blocked.discard(chat)
-                self._at_once(partial(_return, chat))
+                self._at_once(partial(_return, chat, now))
             else:
                 self._at_once(partial(_leave, chat, now))
 
@@ -353,8 +353,8 @@ def _address(chat: str) -> Address:
     return Address(channel=CHANNEL, chat=chat)
 
 
-def _return(chat: str, connection: Connection) -> None:
-    people.reachable(connection, _address(chat))
+def _return(chat: str, now: datetime, connection: Connection) -> None:
+    people.heard(connection, _address(chat), now)
 
 
 def _leave(chat: str, now: datetime, connection: Connection) -> None:
