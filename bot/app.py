@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
+import structlog
 from sqlalchemy import Connection
 
 from bot.channels import Channel
@@ -15,7 +17,10 @@ from plans.working_days import WorkingDays, load_working_days
 from plans.world import World
 from scheduler.group_digests import overtaken
 from scheduler.recheck import unwanted
+from storage import rollups
 from storage.database import Database
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +37,13 @@ class App:
     def add(self, channels: Iterable[Channel]) -> None:
         """Give the courier more channels to deliver to."""
         self.channels.update({channel.name: channel for channel in channels})
+
+    async def open(self) -> None:
+        """Bring the database to this release, and its totals to the plans' units."""
+        await self.database.migrate()
+        for id, pack in self.world.packs.items():
+            if await self.database.run(partial(rollups.ensure, plan=id, tree=pack.tree)):
+                log.info("totals.made", plan=id)
 
     async def settle(self) -> None:
         """Deliver everything that is owed now."""

@@ -49,7 +49,7 @@ def application(settings: Settings) -> App:
 async def build_server(settings: Settings) -> web.Application:
     """Bring the database up to date and build the production web server."""
     app = application(settings)
-    await app.database.migrate()
+    await app.open()
     return server(app, configured(app, settings))
 
 
@@ -60,7 +60,7 @@ def with_app(work: Callable[[App], Awaitable[T]], *, migrating: bool = True) -> 
     async def run() -> T:
         try:
             if migrating:
-                await app.database.migrate()
+                await app.open()
             return await work(app)
         finally:
             await app.database.close()

@@ -18,6 +18,7 @@ from plans.world import World
 from storage import join_codes, people, reports
 from storage.drafts import Key
 from storage.join_codes import Invitation
+from storage.rollups import place_of
 
 
 def prepare(
@@ -140,4 +141,5 @@ def send(
         receipt=receipt(key.plan, period, key.unit, 1, sent, answers),
         reason=reason,
         kept=[],
+        place=place_of(world.packs[key.plan].tree, key.unit),
     )

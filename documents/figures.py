@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import locales
-from plans.dialogue import Answer, AnswerState
+from plans.dialogue import SMALL_BELOW, Answer, AnswerState
 from plans.pack import Indicator, IndicatorKind, Pack
 from plans.people import Action, Role, may
 from plans.units import Unit
-
-MASKED_BELOW = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,11 +20,9 @@ class Reader:
 
     def masked(self, code: str, unit: Unit, answer: Answer) -> bool:
         """Say whether a count of people is too small to be shown outside the coordinator's view."""
-        number = answer.number
-        if not self.pack.indicators[code].sensitive or number is None:
+        if not self.pack.indicators[code].sensitive or not answer.small:
             return False
-        small = 0 < number < MASKED_BELOW
-        return small and not may(self.role, Action.SEE_UNMASKED, unit.code, self.pack.tree)
+        return not may(self.role, Action.SEE_UNMASKED, unit.code, self.pack.tree)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +125,7 @@ def number_text(language: str, total: Total, measure: str = "") -> str:
     elif total.number is not None:
         parts.append(f"{locales.shown(language, total.number)} {measure}".rstrip())
     if total.hidden:
-        small = locales.text(language, "figures.masked", below=MASKED_BELOW)
+        small = locales.text(language, "figures.masked", below=SMALL_BELOW)
         key = "figures.hidden" if total.expected > 1 else "figures.plain"
         parts.append(locales.text(language, key, count=total.hidden, number=small))
     return " + ".join(parts) or locales.text(language, "figures.none")

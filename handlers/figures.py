@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from documents import wording
 from documents.figures import (
-    MASKED_BELOW,
     Reader,
     Scope,
     Total,
@@ -18,7 +17,7 @@ from handlers.asked import Asked, understand
 from handlers.desks import role_for
 from handlers.pages import FIRST, manner_of, page_of
 from handlers.turn import Turn
-from plans.dialogue import Answer, questions_in
+from plans.dialogue import SMALL_BELOW, Answer, questions_in
 from plans.messages import Choice, Manner, Reply
 from plans.pack import Obligation
 from plans.people import Action, Role
@@ -150,7 +149,7 @@ def _unit_lines(turn: Turn, gathered: Gathered, code: str, units: list[Unit]) ->
 def _unit_figure(turn: Turn, gathered: Gathered, code: str, unit: Unit) -> str:
     answer = gathered.now.get(code, {}).get(unit.code)
     if answer and gathered.reader.masked(code, unit, answer):
-        return turn.text("figures.masked", below=MASKED_BELOW)
+        return turn.text("figures.masked", below=SMALL_BELOW)
     asked = questions_in(gathered.pack, gathered.period, unit.code)
     question = next((q for q in asked if q.code == code), None)
     if answer is None or question is None:

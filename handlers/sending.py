@@ -14,6 +14,7 @@ from plans.pack import Severity
 from plans.receipts import receipt
 from storage import drafts, reports
 from storage.reports import Report
+from storage.rollups import place_of
 
 LONGEST_REASON = 300
 
@@ -120,6 +121,7 @@ def _write(turn: Turn, desk: Desk, reason: str) -> tuple[Report, Report | None]:
         receipt=receipt(desk.role.plan, desk.period, desk.role.unit, version, sent, answers),
         reason=reason,
         kept=_kept(answers, desk),
+        place=place_of(desk.pack.tree, desk.role.unit),
     )
     old = reports.answers_of(turn.connection, before.id) if before else {}
     changed = [code for code, answer in answers.items() if not answer.same_as(old.get(code))]

@@ -1,11 +1,11 @@
 """One unit's report as those above it see it."""
 
 from documents import wording
-from documents.figures import MASKED_BELOW, Reader
+from documents.figures import Reader
 from handlers.asked import example_unit
 from handlers.turn import Turn
 from plans.calendar import Period
-from plans.dialogue import Answer, Question, questions_in
+from plans.dialogue import SMALL_BELOW, Answer, Question, questions_in
 from plans.errors import Refused
 from plans.messages import Choice, Reply
 from plans.people import Action, Role
@@ -90,7 +90,7 @@ def _answer_lines(
         answer = answers.get(question.code)
         value = wording.figure(turn.language, question, answer)
         if answer and reader.masked(question.code, pack.tree[unit], answer):
-            value = turn.text("figures.masked", below=MASKED_BELOW)
+            value = turn.text("figures.masked", below=SMALL_BELOW)
         label = question.indicator.label.in_language(turn.language)
         lines.append(f"{question.number}. {label}: {value}")
     return lines

@@ -10,6 +10,9 @@ from plans.answers import Outcome, Reading
 from plans.calendar import Period
 from plans.pack import Indicator, Pack
 
+# A smaller count of people may point at somebody.
+SMALL_BELOW = 5
+
 
 class AnswerState(StrEnum):
     """Four things that are never confused."""
@@ -49,6 +52,11 @@ class Answer:
     def number(self) -> Decimal | None:
         """Return the figure, 0 for nothing occurred, None where there is none."""
         return Decimal(0) if self.state is AnswerState.ZERO else self.value
+
+    @property
+    def small(self) -> bool:
+        """Say whether it is a count so small that it may point at somebody."""
+        return self.number is not None and 0 < self.number < SMALL_BELOW
 
     def same_as(self, other: "Answer | None") -> bool:
         """Say whether two answers state the same figure."""

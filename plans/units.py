@@ -75,6 +75,10 @@ class UnitTree:
             yield self._by_code[parent]
             parent = self._by_code[parent].parent
 
+    def area(self, code: str) -> str:
+        """Return the unit under which a unit's figures are added up: itself if any stand below."""
+        return code if self._children.get(code) else self._by_code[code].parent
+
     def within(self, code: str, root: str) -> bool:
         """Say whether a unit is `root` or below it; every unit is below ""."""
         return root in ("", code) or any(unit.code == root for unit in self.above(code))

@@ -7,7 +7,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, Table, and_, insert, select, update
 
 from plans.dialogue import Answer, AnswerState
+from storage import rollups
 from storage.drafts import Key
+from storage.rollups import Place
 from storage.tables import report_answers, reports, returns, unlocks
 
 
@@ -81,9 +83,12 @@ def add(
     receipt: str,
     reason: str = "",
     kept: list[dict[str, object]],
+    place: Place,
 ) -> Report:
-    """Add a version and make it the one in force."""
+    """Add a version and make it the one in force, in the totals of its place too."""
     before = latest(connection, key)
+    old = answers_of(connection, before.id) if before else {}
+    rollups.replace(connection, key, place, old, answers)
     connection.execute(update(reports).where(_is(reports, key)).values(latest=0))
     first_sent_at = before.first_sent_at if before else sent_at
     new = insert(reports).values(

@@ -10,6 +10,8 @@ from storage.tables.reporting import (
     report_answers,
     reports,
     returns,
+    rollup_trees,
+    rollups,
     unlocks,
 )
 from storage.tables.scheduling import deadlines, delays, nudges, reminders, requests, snoozes
@@ -42,6 +44,8 @@ __all__ = [
     "requests",
     "returns",
     "roles",
+    "rollup_trees",
+    "rollups",
     "snoozes",
     "talks",
     "unlocks",

@@ -101,3 +101,29 @@ audit = Table(
     Column("after", Json),
     Index("ix_audit_unit", "plan", "unit", "at"),
 )
+
+# Figures in force, added up as reports come: by area, type of unit and indicator. `small` are the
+# counts from 1 to 4, which not everybody may see.
+rollups = Table(
+    "rollups",
+    metadata,
+    Column("plan", String(64), primary_key=True),
+    Column("period", String(24), primary_key=True),
+    Column("area", String(16), primary_key=True),
+    Column("unit_type", String(64), primary_key=True),
+    Column("code", String(8), primary_key=True),
+    Column("given", Integer, nullable=False),
+    Column("total", Figure, nullable=False),
+    Column("zeros", Integer, nullable=False),
+    Column("missing", Integer, nullable=False),
+    Column("small", Integer, nullable=False),
+    Column("small_total", Figure, nullable=False),
+)
+
+# By which tree of units a plan's rollups were made: another tree makes them anew.
+rollup_trees = Table(
+    "rollup_trees",
+    metadata,
+    Column("plan", String(64), primary_key=True),
+    Column("digest", String(64), nullable=False),
+)

@@ -115,6 +115,8 @@ class TestTransactions:
         waiting = asyncio.create_task(database.run(add))
         await asyncio.sleep(0)
         waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        await asyncio.sleep(0)
         pause.over()
         await writing
 

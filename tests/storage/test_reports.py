@@ -13,7 +13,7 @@ from storage import reports
 from storage.database import Database
 from storage.drafts import Key
 from storage.reports import Report
-from tests.storage.examples import KEY, NOW, OTHER, joined, value
+from tests.storage.examples import KEY, NOW, OTHER, PLACE, joined, value
 
 
 def sent(connection: Connection, version: int, key: Key = KEY, **answers: Answer) -> Report:
@@ -27,6 +27,7 @@ def sent(connection: Connection, version: int, key: Key = KEY, **answers: Answer
         receipt=f"BC-24Q2-{key.unit}-{version}",
         reason=f"reason {version}",
         kept=[{"code": "TT01", "doubt": "checks.doubt.tenfold"}],
+        place=PLACE,
     )
 
 

@@ -12,7 +12,7 @@ from plans.dialogue import Answer, AnswerState
 from storage import drafts, reports, summaries
 from storage.database import Database
 from storage.drafts import Key
-from tests.storage.examples import KEY, NOW, OTHER, value
+from tests.storage.examples import KEY, NOW, OTHER, PLACE, value
 
 QUARTERS = ("2024-Q1", "2024-Q2", "2024-Q3")
 
@@ -27,6 +27,7 @@ def send(connection: Connection, key: Key, version: int = 1, **answers: Answer) 
         person_id=None,
         receipt=f"{key.plan[:2]}-{key.period}-{key.unit}-{version}",
         kept=[],
+        place=PLACE,
     )
 
 
