@@ -7,6 +7,7 @@ from enum import StrEnum
 
 import locales
 from documents import wording
+from documents.briefs import brief_of
 from plans.calendar import days_late
 from plans.messages import Choice, Reply, Urgency
 from plans.owed import Owed
@@ -39,7 +40,8 @@ def reporter_letter(reader: Reader, occasion: Occasion, owed: Sequence[Owed]) ->
     parts = _parts(owed, lambda group: _group(reader, occasion, group), reader)
     urgency = Urgency.NUDGE if occasion is Occasion.NUDGE else Urgency.REMINDER
     choices = (*_entries(reader, owed), *_answers(reader, owed))
-    return Reply(text="\n\n".join(parts), choices=choices, urgency=urgency)
+    brief = brief_of(reader.language, urgency.name.lower(), owed)
+    return Reply(text="\n\n".join(parts), choices=choices, urgency=urgency, brief=brief)
 
 
 def _parts(owed: Sequence[Owed], told: Callable[[list[Owed]], str], reader: Reader) -> list[str]:

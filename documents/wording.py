@@ -117,6 +117,11 @@ def province_name(pack: Pack) -> str:
     return pack.province.name[0].lower() + pack.province.name[1:]
 
 
+def channel_name(language: str, channel: str) -> str:
+    """Return what a channel is called."""
+    return locales.catalog(language).get(f"channel.name.{channel}", channel)
+
+
 def short_body(pack: Pack, code: str) -> str:
     """Name the office that reports for a unit, without its district."""
     return body_name(pack, code).split(", ")[0]

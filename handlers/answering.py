@@ -184,14 +184,18 @@ def given_answer(turn: Turn, argument: str) -> Reply:
     return take(turn, desk, question, text)
 
 
-def keep(turn: Turn, code: str) -> Reply:
-    """Confirm a doubtful answer; that it was doubted stays on record."""
+def keep(turn: Turn, codes: str) -> Reply:
+    """Confirm doubtful answers, one or more; that they were doubted stays on record."""
     desk = current_desk(turn)
-    question, noted = desk.draft.question(code), desk.draft.answers.get(code)
-    if question and noted and noted.doubt:
-        kept = replace(noted, doubt=None, kept=noted.doubt, person_id=turn.person.id, at=turn.now)
-        drafts.put(turn.connection, desk.draft_id, code, kept)
-        desk = desk.answering({code: kept})
+    question = None
+    for code in codes.split():
+        question, noted = desk.draft.question(code), desk.draft.answers.get(code)
+        if question and noted and noted.doubt:
+            kept = replace(
+                noted, doubt=None, kept=noted.doubt, person_id=turn.person.id, at=turn.now
+            )
+            drafts.put(turn.connection, desk.draft_id, code, kept)
+            desk = desk.answering({code: kept})
     return next_card(turn, desk, question)
 
 

@@ -1,14 +1,16 @@
 """A report in one message: what is sure is noted, the rest is asked question by question."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from handlers import at_once
 from handlers.answering import checked_answer, note, options_of
 from handlers.cards import check_card, next_card, opening
 from handlers.desks import Desk, current_desk, open_desk, role_for, roles_for, standing
 from handlers.report import current_card, enter
 from handlers.turn import Turn
 from plans.answers import Outcome, Reading, read
-from plans.dialogue import answer_from
+from plans.dialogue import Question, answer_from
 from plans.errors import Refused
 from plans.messages import Choice, Reply
 from plans.one_message import Entry, OneMessage, parse
@@ -20,9 +22,11 @@ _NAMED = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """Why something in a message was not noted, and what it may have meant."""
+    """Why something in a message was not noted, for which question, and what it may have meant."""
 
     text: str
+    question: Question | None = None
+    short: str = ""
     options: tuple[Choice, ...] = ()
 
 
@@ -71,11 +75,30 @@ def _enter_all(turn: Turn, desk: Desk, given: OneMessage, before: str) -> Reply:
     if given.too_many:
         problems.append(Problem(text=turn.text("batch.too_many", count=given.too_many)))
     turn.talk.editing = False
+    reply = _told(turn, desk, problems, before, short=False)
+    if turn.message.medium.sparing and at_once.room_beside(reply.text, choices=reply.choices) < 0:
+        return _told(turn, desk, problems, before, short=True)
+    return reply
+
+
+def _told(
+    turn: Turn, desk: Desk, problems: Sequence[Problem], before: str, *, short: bool
+) -> Reply:
+    """Say what was noted and what was not, above the card that comes next."""
     lines = [before] if before else []
-    lines += [_noted(turn, desk), *(problem.text for problem in problems)]
-    card = _shown(turn, desk, "\n".join(lines))
+    lines.append(_noted(turn, desk))
+    lines += [problem.short if short and problem.short else problem.text for problem in problems]
+    if turn.message.medium.sparing and len(desk.draft.doubted) < 2:
+        lines.append(at_once.mend_line(turn, desk, _open(desk, problems)))
+    card = _shown(turn, desk, "\n".join(filter(None, lines)))
     options = [option for problem in problems for option in problem.options]
     return Reply(text=card.text, choices=(*options[:MOST_OPTIONS], *card.choices))
+
+
+def _open(desk: Desk, problems: Sequence[Problem]) -> list[Question]:
+    """Return the questions that were unclear in a message or are unanswered, in order."""
+    unclear = {problem.question.code for problem in problems if problem.question}
+    return [q for q in desk.draft.questions if q.code in unclear or q in desk.draft.unanswered]
 
 
 def _shown(turn: Turn, desk: Desk, before: str) -> Reply:
@@ -115,7 +138,8 @@ def _unclear(turn: Turn, entry: Entry, reading: Reading) -> Problem:
 def _problem(turn: Turn, entry: Entry, hint: str, options: tuple[Choice, ...] = ()) -> Problem:
     number, text = entry.question.number, entry.text[:20]
     words = turn.text("batch.problem", number=number, text=text, hint=hint)
-    return Problem(text=words, options=options)
+    short = turn.text("batch.problem_short", number=number, text=text)
+    return Problem(text=words, question=entry.question, short=short, options=options)
 
 
 def _noted(turn: Turn, desk: Desk) -> str:

@@ -4,6 +4,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from documents import wording
+from handlers import at_once
 from handlers.desks import Desk, key_of
 from handlers.talk import Expect, Talk
 from handlers.turn import Turn
@@ -257,6 +258,8 @@ def _not_in_totals(turn: Turn, desk: Desk) -> list[str]:
 def next_card(turn: Turn, desk: Desk, after: Question | None, *, before: str = "") -> Reply:
     """Go on: to a doubt, back to the check card when editing, else to the next open question."""
     draft = desk.draft
+    if turn.message.medium.sparing and len(draft.doubted) > 1:
+        return at_once.doubts_card(turn, desk, before=before)
     if after and turn.talk.editing and not draft.doubted:
         return replace(check_card(turn, desk, before=before), manner=Manner.IN_PLACE)
     question = draft.after(after.code if after else None)

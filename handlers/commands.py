@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from handlers import (
     answering,
     batch,
+    channels,
     charting,
     correcting,
     deadlines,
@@ -86,6 +87,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("/tracuu", personal.look_up, ("tra cuu…",)),
     Command("/donvi", personal.units, ("don vi", "doi don vi", "units")),
     Command("/ngonngu", personal.language, ("ngon ngu…", "language…")),
+    Command("/kenh", channels.channels, ("kenh", "kenh lien lac", "channels")),
+    Command("/themkenh", channels.add_channel, ("them kenh", "add channel")),
     Command("/roi", personal.leave_unit, ("roi don vi",)),
     Command("/trogiup", personal.help_, ("tro giup", "huong dan", "giup", "help", "/help")),
     Command("/tiendo", progress.progress, ("tien do…", "tiendo…", "tinh hinh…", "progress…")),
@@ -162,6 +165,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("/dondocgui", nudging.nudge_sent, documented=False),
     Command("/nhomma", linking.link_code, ("lien ket nhom…", "link group…"), documented=False),
     Command("/nhombo", linking.unlink, documented=False),
+    Command("/kenhtruoc", channels.put_first, documented=False),
+    Command("/kenhbo", channels.remove, documented=False),
     Command(
         "/yeucautao",
         request_moves.create,

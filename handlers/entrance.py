@@ -8,9 +8,10 @@ from sqlalchemy import Connection
 
 import locales
 from documents import wording
-from handlers import groups, joining, report, request_moves, router
+from handlers import channel_codes, channels, groups, joining, report, request_moves, router
 from handlers.desks import standing
-from handlers.joining import Door
+from handlers.door import Door, roles_in
+from handlers.joining import Opening
 from handlers.talk import Talk
 from handlers.turn import Turn
 from plans.messages import Manner, Message, MessageKind, Reply
@@ -19,7 +20,7 @@ from plans.privacy import Concern, concern
 from plans.world import World
 from storage import audit, decisions, people
 from storage.drafts import Key
-from storage.join_codes import Invitation
+from storage.join_codes import ChannelCode, Invitation
 
 # A page may be made to send a tap that no card offered.
 _CARRIED_WORDS = re.compile(r"/(?:lydo|lydocham|traplaigui|nhap|yeucau\w*)\s+(.*)", re.I | re.S)
@@ -33,7 +34,7 @@ def respond(connection: Connection, world: World, now: datetime, message: Messag
     person = people.person_at(connection, message.address)
     people.heard(connection, message.address, now)
     door = Door(connection=connection, world=world, now=now, message=message, person=person)
-    roles = _roles(connection, world, person)
+    roles = door.roles
     if person is None or not roles:
         return _at_the_door(door)
     if code := _code(message):
@@ -46,17 +47,6 @@ def respond(connection: Connection, world: World, now: datetime, message: Messag
     if refusal := _unread(door):
         return refusal
     return _converse(door, person, roles)
-
-
-def _roles(connection: Connection, world: World, person: Person | None) -> list[Role]:
-    """Return the person's roles in plans that are still loaded, for units they still know."""
-    if person is None:
-        return []
-    return [
-        role
-        for role in people.roles_of(connection, person.id)
-        if role.plan in world.packs and (not role.unit or role.unit in world.packs[role.plan].tree)
-    ]
 
 
 def _code(message: Message) -> str | None:
@@ -112,8 +102,7 @@ def _then_card(door: Door, sentence: str) -> Reply:
     if door.person is None:
         return Reply(text=sentence)
     turn = turn_of(door, door.person)
-    reply = request_moves.current_card(turn, before=sentence)
-    router.remember(turn, reply)
+    reply = router.remember(turn, request_moves.current_card(turn, before=sentence))
     people.set_talk(door.connection, door.person.id, turn.talk.as_stored())
     return reply
 
@@ -126,7 +115,7 @@ def turn_of(door: Door, person: Person, roles: list[Role] | None = None) -> Turn
         now=door.now,
         message=door.message,
         person=person,
-        roles=_roles(door.connection, door.world, person) if roles is None else roles,
+        roles=roles_in(door.connection, door.world, person) if roles is None else roles,
         talk=Talk.from_stored(people.talk_of(door.connection, person.id)),
     )
 
@@ -138,7 +127,22 @@ def _converse(door: Door, person: Person, roles: list[Role]) -> Reply:
     return reply
 
 
-def _welcome(door: Door, found: Invitation) -> Reply:
+def _welcome(door: Door, found: Opening) -> Reply:
+    """Let somebody in by what their code opens: a channel of theirs, or a plan."""
+    return _join(door, found) if isinstance(found, Invitation) else _link(door, found)
+
+
+def _link(door: Door, code: ChannelCode) -> Reply:
+    """Go on here as the person of a code, who is told of it where they were before."""
+    person = channel_codes.link(door, code)
+    turn = turn_of(replace(door, person=person), person)
+    reply = router.remember(turn, channels.linked(turn))
+    people.set_talk(door.connection, person.id, turn.talk.as_stored())
+    channels.tell_of(turn)
+    return reply
+
+
+def _join(door: Door, found: Invitation) -> Reply:
     """Let somebody in, tell their colleagues, and say what comes next."""
     person, role_id = joining.join(door, found)
     turn = turn_of(door, person)
@@ -149,8 +153,7 @@ def _welcome(door: Door, found: Invitation) -> Reply:
     if found.kind is RoleKind.FOCAL_POINT:
         for colleague in turn.others_of(found.plan, found.unit):
             turn.tell(colleague, "join.colleague", unit=unit)
-    reply = _first_card(turn, found, role_id)
-    router.remember(turn, reply)
+    reply = router.remember(turn, _first_card(turn, found, role_id))
     people.set_talk(door.connection, person.id, turn.talk.as_stored())
     return reply
 

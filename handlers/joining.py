@@ -4,20 +4,22 @@ import hashlib
 import hmac
 import re
 import secrets
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-
-from sqlalchemy import Connection
+from dataclasses import replace
+from datetime import timedelta
 
 import locales
-from documents import wording
-from plans.messages import Choice, Message, MessageKind, Reply
+from handlers import channel_codes
+from handlers.door import Door, unit_in
+from handlers.room import full
+from plans.messages import Choice, MessageKind, Reply
 from plans.people import Person
 from plans.spelling import plain
-from plans.world import World
 from storage import audit, join_codes, people
 from storage.drafts import Key
-from storage.join_codes import Arrival, Invitation
+from storage.join_codes import ChannelCode, Invitation
+
+# What a code can open: a plan to somebody, or a channel to somebody who is known elsewhere.
+Opening = Invitation | ChannelCode
 
 _ALPHABET = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _CODE = re.compile(r"(?:^|\s)([0-9A-Z]{4})[-\s–]?([0-9A-Z]{4})\s*$", re.I)
@@ -38,42 +40,18 @@ def new_code() -> str:
     letters = ""
     while not letters or _like_an_answer(letters, dashed=False):
         letters = "".join(secrets.choice(_ALPHABET) for _ in range(8))
-    return f"{letters[:4]}-{letters[4:]}"
+    return dashed(letters)
+
+
+def dashed(letters: str) -> str:
+    """Return a code as it is written, from its letters."""
+    return f"{letters[:4]}-{letters[4:]}".upper() if letters else ""
 
 
 def hashed(secret: bytes, code: str) -> str:
     """Return what is kept of a code."""
     letters = re.sub(r"[^0-9A-Z]", "", code.upper())
     return hmac.new(secret, letters.encode(), hashlib.sha256).hexdigest()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Door:
-    """Somebody at the door: known or not, with what is known of their address."""
-
-    connection: Connection
-    world: World
-    now: datetime
-    message: Message
-    person: Person | None
-
-    @property
-    def arrival(self) -> Arrival:
-        """Return what is known of the address now."""
-        return join_codes.arrival_of(self.connection, self.message.address, self.now)
-
-    @property
-    def language(self) -> str:
-        """Return the language to answer in."""
-        return self.person.language if self.person else "vi"
-
-    def say(self, key: str, *choices: Choice, **args: object) -> Reply:
-        """Return a reply in the language of the door."""
-        return Reply(text=locales.text(self.language, key, **args), choices=choices)
-
-    def keep(self, arrival: Arrival) -> None:
-        """Record what is now known of the address."""
-        join_codes.set_arrival(self.connection, self.message.address, arrival)
 
 
 def code_in(text: str) -> str | None:
@@ -97,7 +75,7 @@ def _like_an_answer(letters: str, *, dashed: bool) -> bool:
 
 
 def show_code(door: Door, code: str) -> Reply | None:
-    """Say what a code invites to and ask for a yes; wrong codes are counted, then unanswered."""
+    """Say what a code opens and ask for a yes; wrong codes are counted, then unanswered."""
     arrival = door.arrival
     tries, since = arrival.tries, arrival.tries_since
     if door.now - since > TRIES_PAUSE:
@@ -107,33 +85,57 @@ def show_code(door: Door, code: str) -> Reply | None:
     wrong = join_codes.wrong_tries(door.connection, door.now - TRIES_PAUSE)
     if door.person is None and wrong >= TRIES_OF_ALL:
         return door.say("join.busy")
-    found = join_codes.usable(door.connection, hashed(door.world.secret, code), door.now)
-    if found is None or found.plan not in door.world.packs:
+    found = _opens(door, hashed(door.world.secret, code))
+    if found is None:
         door.keep(replace(arrival, tries=tries + 1, tries_since=since, pending_code=None))
         return door.say("join.bad_code" if tries + 1 < TRIES else "join.too_many")
+    if refusal := _refusal(door, found, code):
+        return refusal
+    door.keep(replace(arrival, pending_code=found.hash))
+    return _asked(door, found)
+
+
+def _opens(door: Door, hashed: str) -> Opening | None:
+    """Return what a code opens that is good, in a plan or for a person that are still there."""
+    found = join_codes.usable(door.connection, hashed, door.now)
+    if found is None:
+        return channel_codes.usable(door, hashed)
+    return found if found.plan in door.world.packs else None
+
+
+def _refusal(door: Door, found: Opening, code: str = "") -> Reply | None:
+    """Say why a good code opens nothing here, if it does not; it is not used up."""
+    if isinstance(found, ChannelCode):
+        owner, plans = channel_codes.owner(door, found), channel_codes.plans_of(door, found)
+        refusal = channel_codes.refusal(door, found)
+        return refusal or full(door, owner, plans, dashed(code))
+    return _held_already(door, found) or full(door, door.person, [found.plan], dashed(code))
+
+
+def _held_already(door: Door, found: Invitation) -> Reply | None:
     if door.person and any(
         role.plan == found.plan and role.kind is found.kind and role.unit == found.unit
         for role in people.roles_of(door.connection, door.person.id)
     ):
         return door.say("join.already", **_names(door, found))
-    door.keep(replace(arrival, pending_code=found.hash))
-    return _asked_to_join(door, found)
+    return None
 
 
-def _asked_to_join(door: Door, found: Invitation) -> Reply:
+def _asked(door: Door, found: Opening) -> Reply:
+    if isinstance(found, ChannelCode):
+        return channel_codes.asked(door, found)
     yes = Choice(label=locales.text(door.language, "join.yes"), data="/xacnhan")
     no = Choice(label=locales.text(door.language, "join.no"), data="/khongphaitoi")
     return door.say(f"join.invites.{found.kind}", yes, no, **_names(door, found))
 
 
 def _names(door: Door, found: Invitation) -> dict[str, object]:
-    pack = door.world.packs[found.plan]
-    unit = wording.body_name(pack, found.unit) if found.unit else wording.province_name(pack)
-    return {"unit": unit, "plan": pack.title.in_language(door.language)}
+    plan = door.world.packs[found.plan].title.in_language(door.language)
+    return {"unit": unit_in(door.world, found.plan, found.unit), "plan": plan}
 
 
-def answer_code(door: Door) -> tuple[Reply | None, Invitation | None]:
-    """Take the yes or no to a shown code; return the reply, or the invitation that was accepted.
+def answer_code(door: Door) -> tuple[Reply | None, Opening | None]:
+    """Take the yes or no to a shown code; return the reply, or what the code opens.
 
     A stranger who says something else is asked once more; to somebody known, whose next "1" may be
     an answer, the code has to be shown again.
@@ -143,17 +145,20 @@ def answer_code(door: Door) -> tuple[Reply | None, Invitation | None]:
         return None, None
     readable = door.message.kind in (MessageKind.TEXT, MessageKind.TAP)
     said = plain(door.message.text) if readable else ""
+    found = _opens(door, arrival.pending_code)
     if said in _NO:
         door.keep(replace(arrival, pending_code=None))
-        return door.say("join.declined"), None
-    found = join_codes.usable(door.connection, arrival.pending_code, door.now)
+        of_channel = isinstance(found, ChannelCode)
+        return door.say("channel.declined" if of_channel else "join.declined"), None
     if said not in _YES and found and door.person is None:
-        return _asked_to_join(door, found), None
+        return _asked(door, found), None
     door.keep(replace(arrival, pending_code=None))
     if said not in _YES and door.person:
         return None, None
-    if found is None or found.plan not in door.world.packs:
+    if found is None:
         return door.say("join.bad_code"), None
+    if refusal := _refusal(door, found):
+        return refusal, None
     return None, found
 
 

@@ -1,6 +1,7 @@
 """Open a report: the right unit, the right period, the draft where it was left."""
 
 from documents import wording
+from handlers import at_once
 from handlers.cards import check_card, next_card, opening, question_card, reason_card
 from handlers.delay_card import delay_card
 from handlers.desks import (
@@ -104,6 +105,8 @@ def enter(turn: Turn, role: Role, period: Period) -> Reply:
         done, total = desk.draft.answered, len(desk.draft.questions)
         if not returned:
             head += "\n" + turn.text("report.resumed", done=done, total=total)
+    if turn.message.medium.sparing and not desk.draft.doubted:
+        return at_once.opened(turn, desk, head, next_card(turn, desk, None))
     return next_card(turn, desk, None, before=head)
 
 
@@ -133,6 +136,8 @@ def desk_card(turn: Turn, desk: Desk, *, before: str = "") -> Reply:
     """Show what is being asked: a question, the reason of a correction, or the check card."""
     if turn.talk.expect is Expect.CORRECTION_REASON:
         return reason_card(turn, before=before)
+    if turn.talk.expect is Expect.DOUBTS:
+        return next_card(turn, desk, None, before=before)
     question = desk.draft.question(turn.talk.asking) if turn.talk.asking else None
     if question is None:
         return check_card(turn, desk, before=before)

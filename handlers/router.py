@@ -5,6 +5,7 @@ import re
 from handlers import (
     answering,
     batch,
+    choosing,
     delaying,
     managing,
     moves,
@@ -41,7 +42,7 @@ _EXPECTED: dict[Expect, Run] = {
 
 # Where a whole report in one message may come.
 _BEGINS_WITH_FIGURE = re.compile(r"(?:bc|bao ?cao)[\s:.]+\d|[a-z]{2}\d{2}\s*[=:]?\s*\d")
-_FIGURES = (Expect.NOTHING, Expect.ANSWER, Expect.EDIT, Expect.CHECK)
+_FIGURES = (Expect.NOTHING, Expect.ANSWER, Expect.EDIT, Expect.CHECK, Expect.DOUBTS)
 
 
 def respond(turn: Turn) -> Reply:
@@ -56,17 +57,19 @@ def respond(turn: Turn) -> Reply:
         reply = request_moves.current_card(
             turn, before=turn.text(refused.key, **refused.args_for_text)
         )
-    remember(turn, reply)
-    return reply
+    return remember(turn, reply)
 
 
-def remember(turn: Turn, reply: Reply) -> None:
-    """Keep the reply's choices, so that a typed label or number means them."""
+def remember(turn: Turn, reply: Reply) -> Reply:
+    """Keep the reply's choices, so that a typed label or mark means them; return it to be sent."""
     own = f"{turn.talk.card + 1}{BOUND}"
     if any(choice.data.startswith(own) for choice in reply.choices):
         turn.talk.card += 1
     turn.talk.choices = [[choice.label, choice.data] for choice in reply.choices]
     turn.talk.by_number = not turn.asks_figure
+    turn.talk.shown_in = choosing.here(turn)
+    choosing.forget_notices(turn)
+    return choosing.marked(turn, reply)
 
 
 def _route(turn: Turn) -> Reply:
@@ -75,8 +78,9 @@ def _route(turn: Turn) -> Reply:
         return _tapped(turn, text)
     if text.startswith("/"):
         return _typed_command(turn, text)
-    chosen = _chosen(turn, text)
-    if chosen is not None:
+    if (either := choosing.either(turn, text)) and not choosing.elsewhere(turn):
+        return either
+    if (chosen := choosing.chosen(turn, text)) is not None:
         return _tapped(turn, chosen)
     said = text.rstrip("?!. ")
     if (found := by_words(plain(said))) and _may_be_command(turn, *found):
@@ -87,6 +91,8 @@ def _route(turn: Turn) -> Reply:
     if _may_be_figures(turn, text) and (reply := batch.one_message(turn, text)):
         return reply
     if expected := _EXPECTED.get(turn.talk.expect):
+        if choosing.elsewhere(turn):
+            return request_moves.current_card(turn, before=turn.text("card.elsewhere"))
         return expected(turn, text)
     return _not_understood(turn, text)
 
@@ -133,20 +139,6 @@ def _typed_command(turn: Turn, line: str) -> Reply:
     if command.name == "/donvi" and after.startswith("/") and not after.startswith("/donvi"):
         return _typed_command(turn, after)
     return reply
-
-
-def _chosen(turn: Turn, text: str) -> str | None:
-    """Return the choice that a text names: its label, or its number where no figure is asked."""
-    said = plain(text)
-    for label, data in turn.talk.choices:
-        if plain(label) == said:
-            return data
-    by_number = turn.talk.by_number or turn.talk.expect is Expect.NOTHING
-    if by_number and said.isascii() and said.isdigit():
-        place = int(said) - 1
-        if 0 <= place < len(turn.talk.choices):
-            return turn.talk.choices[place][1]
-    return None
 
 
 def _original(text: str, argument: str) -> str:

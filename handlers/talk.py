@@ -12,6 +12,7 @@ class Expect(StrEnum):
     ANSWER = "answer"
     EDIT = "edit"
     CHECK = "check"
+    DOUBTS = "doubts"
     CORRECTION_REASON = "correction_reason"
     RETURN_QUESTIONS = "return_questions"
     RETURN_REASON = "return_reason"
@@ -28,6 +29,9 @@ class Talk:
 
     `card` numbers the last message with buttons of its own: older ones are refused kindly.
     `by_number`: that message asked for no figure, so a number names one of its choices.
+    `shown_in` is the chat that it stands in: in another, nobody may know what it asks.
+    `offered` are the choices of notices that came since, of which the last `notice` are the newest
+    one's: it goes out on the channel `notice_on`, not before `notice_at`.
     `delay` is the role and period whose delay is being explained, `interrupted` what that expects
     to go back to; `request` is a report on request that is being made, kept until it is sent.
     """
@@ -35,6 +39,11 @@ class Talk:
     card: int = 0
     choices: list[list[str]] = field(default_factory=list)
     by_number: bool = False
+    shown_in: str = ""
+    offered: list[list[str]] = field(default_factory=list)
+    notice: int = 0
+    notice_on: str = ""
+    notice_at: str = ""
     role: int = 0
     period: str = ""
     asking: str = ""

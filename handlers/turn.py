@@ -79,8 +79,12 @@ class Turn:
                 Choice(label=locales.text(language, label), data=data) for label, data in commands
             ),
         )
-        self._offer(person_id, reply)
-        for address in people.addresses_of(self.connection, person_id)[:1]:
+        where = people.addresses_of(self.connection, person_id)[:1]
+        if reply.choices:
+            channel = where[0].channel if where else ""
+            new = people.Offer(choices=reply.choices, channel=channel, at=self.now)
+            people.offer(self.connection, {person_id: new})
+        for address in where:
             outbox.post(self.connection, address, reply, self.now, None, person_id=person_id)
 
     def others_of(self, plan: str, unit: str) -> list[int]:
@@ -96,11 +100,6 @@ class Turn:
     def role_numbered(self, number: str) -> Role | None:
         """Return the person's own role that a button names by its number."""
         return next((role for role in self.roles if str(role.id) == number), None)
-
-    def _offer(self, person_id: int, reply: Reply) -> None:
-        """Let a notice's labels be typed too, beside those of the card that is open there."""
-        if reply.choices:
-            people.offer(self.connection, {person_id: reply.choices})
 
     def pack(self, role: Role) -> Pack:
         """Return the plan that a role belongs to."""

@@ -1,8 +1,9 @@
 """Which units' people do not receive messages, and what to do about it: units only, no names."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from documents import wording
+from documents.held_back import why_text
 from handlers.asked import Asked, understand
 from handlers.desks import role_for
 from handlers.pages import page_of
@@ -10,7 +11,8 @@ from handlers.progress import PAGE
 from handlers.turn import Turn
 from plans.messages import Reply
 from plans.people import Action, Contact
-from storage import people
+from storage import held_back, people
+from storage.held_back import HeldBack
 from storage.unreached import Undelivered, undelivered
 
 
@@ -24,8 +26,9 @@ def not_reached(turn: Turn, words: str) -> Reply:
     units = [unit for unit in owing if tree.within(unit.code, asked.unit)]
     contacts = people.contacts(turn.connection, role.plan)
     lost = undelivered(turn.connection, role.plan, asked.period.id)
+    held = held_back.among(turn.connection, [one.number for one in lost.values()])
     told = {
-        unit.code: _trouble(turn, contacts.get(unit.code, ()), lost.get(unit.code))
+        unit.code: _trouble(turn, contacts.get(unit.code, ()), lost.get(unit.code), held)
         for unit in units
     }
     lines = [f"- {tree.title(code)}: {trouble}" for code, trouble in told.items() if trouble]
@@ -50,12 +53,18 @@ def _listed(turn: Turn, asked: Asked, lines: list[str], silent: int) -> Reply:
     return Reply(text="\n".join(text), choices=tuple(choices))
 
 
-def _trouble(turn: Turn, known: Sequence[Contact], lost: Undelivered | None) -> str:
+def _trouble(
+    turn: Turn, known: Sequence[Contact], lost: Undelivered | None, held: Mapping[int, HeldBack]
+) -> str:
     """Say why messages do not reach a unit: its people left, or the newest did not arrive."""
     gone = sum(not contact.reachable for contact in known)
     if gone:
         return turn.text("unreached.gone", count=gone, total=len(known))
     if lost is None or not known:
         return ""
-    key = "unreached.unknown" if lost.unknown else "unreached.failed"
-    return turn.text(key, time=wording.clock(lost.posted_at), day=wording.day(lost.posted_at))
+    when = {"time": wording.clock(lost.posted_at), "day": wording.day(lost.posted_at)}
+    if back := held.get(lost.number):
+        channel = wording.channel_name(turn.language, back.channel)
+        why = why_text(turn.language, back.why)
+        return turn.text("unreached.held_back", channel=channel, why=why, **when)
+    return turn.text("unreached.unknown" if lost.unknown else "unreached.failed", **when)

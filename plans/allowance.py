@@ -19,11 +19,16 @@ class Allowance:
     reserve: int = 0
     users: int = 0
 
+    @property
+    def kept(self) -> int:
+        """Return how many of a month's messages are kept for answers."""
+        return -(-self.monthly * self.reserve // 100)
+
     def may_send(self, urgency: Urgency, spent: int, messages: int = 1) -> bool:
         """Say whether so many more messages may go: pushes stop where the reserve begins."""
         if not self.monthly:
             return True
-        kept = 0 if urgency.again else -(-self.monthly * self.reserve // 100)
+        kept = 0 if urgency.again else self.kept
         return spent + messages <= self.monthly - kept
 
     def runs_low(self, spent: int) -> bool:

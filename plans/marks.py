@@ -3,10 +3,20 @@
 A letter where a number is an answer: "1" must never be a count by accident.
 """
 
+import re
+from collections.abc import Iterable
 from typing import Final
 
-# Without those that officers answer with: c, k, o, v, x for yes and no, and đ, which few can type.
-LETTERS: Final = "abdeghilmnpqrstuy"
+# Without those that officers answer with: c, k, o, v, x for yes and no, and đ, which few can type;
+# nor i and l, which are typed for 1 and look like it.
+LETTERS: Final = "abdeghmnpqrstuy"
+# "3. Số vụ": a label that begins with the number by which its question is named anyway.
+_NUMBERED: Final = re.compile(r"\d+\. ")
+
+
+def carry_numbers(labels: Iterable[str]) -> bool:
+    """Say whether labels need no marks, because each begins with a number of its own."""
+    return all(_NUMBERED.match(label) for label in labels)
 
 
 def mark(place: int, *, lettered: bool) -> str:

@@ -104,7 +104,8 @@ class Manner(StrEnum):
 class Brief:
     """What a message says in a few fields, for a platform that takes only approved templates.
 
-    `kind` chooses the template: "reminder", "nudge"; fields: `unit`, `period`, `deadline`.
+    `kind` chooses the template: "reminder", "nudge"; fields: `unit`, `period`, `deadline`. What
+    tells of channels themselves is a "notice" (`plans.held_back`), which no template is for.
     """
 
     kind: str

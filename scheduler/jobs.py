@@ -9,7 +9,9 @@ from sqlalchemy import Connection
 from plans.calendar import VIETNAM, local
 from plans.ladder import hours_of
 from plans.world import World
+from scheduler.held_back import held_back_is_due, tell_held_back
 from scheduler.nudge_results import post_results, results_are_due
+from scheduler.quotas import quotas_run_low, warn_of_quotas
 from scheduler.sweep import something_is_due, sweep
 
 
@@ -35,6 +37,18 @@ JOBS: tuple[Job, ...] = (
         every=timedelta(seconds=15),
         wanted=results_are_due,
         work=post_results,
+    ),
+    Job(
+        name="held back",
+        every=timedelta(seconds=60),
+        wanted=held_back_is_due,
+        work=tell_held_back,
+    ),
+    Job(
+        name="quotas",
+        every=timedelta(seconds=60),
+        wanted=quotas_run_low,
+        work=warn_of_quotas,
     ),
 )
 

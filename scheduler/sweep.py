@@ -29,7 +29,7 @@ def planned(connection: Connection, world: World, now: datetime) -> list[Reminde
 def something_is_due(connection: Connection, world: World, now: datetime) -> bool:
     """Say whether a sweep would change anything: it reads only, so nobody waits for it."""
     wishes = reminders.snoozed(connection).values()
-    if any(until <= now for until in wishes) and _all_awake(world, now):
+    if any(until <= now for until in wishes) and all_awake(world, now):
         return True
     return bool(planned(connection, world.decided(decisions.read(connection)), now))
 
@@ -41,12 +41,12 @@ def sweep(connection: Connection, world: World, now: datetime) -> int:
     reminders.record(connection, (occurrence(one) for one in found if one.skipped), now)
     wanted = [one for one in found if not one.skipped]
     written = letters_of(desk_for(connection, decided, now, wanted), wanted)
-    if _all_awake(world, now):
+    if all_awake(world, now):
         reminders.wake(connection, now)
     posted = letters.post(connection, written, now)
     return posted + post_to_groups(connection, decided, written, now)
 
 
-def _all_awake(world: World, now: datetime) -> bool:
+def all_awake(world: World, now: datetime) -> bool:
     """Say whether every plan reminds now: a wish that falls due at night waits for the morning."""
     return all(awake(p.calendar.reminders, now, world.working_days) for p in world.packs.values())

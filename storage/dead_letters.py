@@ -117,14 +117,19 @@ def reroute(
 
     Only what comes after this address in the person's order is tried, so that it never comes back.
     """
-    order = _addresses(connection, number, here)
-    after = order[order.index(here) + 1 :] if here in order else order
+    after = addresses_after(connection, number, here)
     if not after:
         give_up(connection, number, reason)
         held_back.note(connection, number, here.channel, reason, now)
         return None
     _move(connection, number, after[0], now)
     return after[0]
+
+
+def addresses_after(connection: Connection, number: int, here: Address) -> list[Address]:
+    """Return the good addresses that come after one in the order of whom a message is for."""
+    order = _addresses(connection, number, here)
+    return order[order.index(here) + 1 :] if here in order else order
 
 
 def _move(connection: Connection, number: int, to: Address, now: datetime) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, bindparam, func, select, text, update
 
-from plans.messages import Message
+from plans.messages import Address, Message
 from storage.tables import Moment, inbox
 
 # SQLite and PostgreSQL share this form; SQLAlchemy's own insert has one for each.
@@ -40,6 +40,14 @@ def mark_failed(connection: Connection, message: Message) -> None:
         )
         .values(failed=1)
     )
+
+
+def last_at(connection: Connection, address: Address) -> datetime | None:
+    """Return when the last message came from an address, whoever is there."""
+    query = select(func.max(inbox.c.received_at)).where(
+        inbox.c.channel == address.channel, inbox.c.chat == address.chat
+    )
+    return connection.execute(query).scalar()
 
 
 def failures(connection: Connection, since: datetime) -> int:

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
 
 from plans.messages import Address
 from plans.people import RoleKind
 from storage import tables
 from storage.tables import arrivals, join_codes
+
+_CHANNEL = "channel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +21,14 @@ class Invitation:
     plan: str
     kind: RoleKind
     unit: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelCode:
+    """A code that grants nothing: it adds an address to the person who asked for it."""
+
+    hash: str
+    person_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,16 +64,50 @@ def issue(
 
 def usable(connection: Connection, hashed: str, now: datetime) -> Invitation | None:
     """Return what an unused, unexpired code grants."""
+    invites = join_codes.c.kind.in_(list(RoleKind))
     row = connection.execute(
-        select(join_codes).where(
-            join_codes.c.hash == hashed,
-            join_codes.c.used_at.is_(None),
-            join_codes.c.expires_at > now,
-        )
+        select(join_codes).where(join_codes.c.hash == hashed, invites, _open(now))
     ).first()
     if row is None:
         return None
     return Invitation(hash=row.hash, plan=row.plan, kind=RoleKind(row.kind), unit=row.unit)
+
+
+def issue_channel(
+    connection: Connection, code: ChannelCode, now: datetime, valid_for: timedelta
+) -> None:
+    """Record a new code that adds an address; the same person's earlier ones end."""
+    end_channel(connection, code.person_id, now)
+    connection.execute(
+        insert(join_codes).values(
+            hash=code.hash,
+            plan="",
+            kind=_CHANNEL,
+            unit="",
+            issued_by=code.person_id,
+            issued_at=now,
+            expires_at=now + valid_for,
+        )
+    )
+
+
+def end_channel(connection: Connection, person_id: int, now: datetime) -> None:
+    """Expire the unused codes that add an address to a person."""
+    mine = (join_codes.c.kind == _CHANNEL, join_codes.c.issued_by == person_id)
+    connection.execute(update(join_codes).where(*mine, _open(now)).values(expires_at=now))
+
+
+def usable_channel(connection: Connection, hashed: str, now: datetime) -> ChannelCode | None:
+    """Return whom an unused, unexpired code adds an address to."""
+    kind = join_codes.c.kind == _CHANNEL
+    row = connection.execute(
+        select(join_codes).where(join_codes.c.hash == hashed, kind, _open(now))
+    ).first()
+    return ChannelCode(hash=row.hash, person_id=row.issued_by) if row else None
+
+
+def _open(now: datetime) -> ColumnElement[bool]:
+    return and_(join_codes.c.used_at.is_(None), join_codes.c.expires_at > now)
 
 
 def use(connection: Connection, hashed: str, person_id: int, now: datetime) -> None:
@@ -77,12 +121,7 @@ def withdraw(connection: Connection, plan: str, unit: str, now: datetime) -> int
     """Expire the unused codes of a unit; return how many there were."""
     changed = connection.execute(
         update(join_codes)
-        .where(
-            join_codes.c.plan == plan,
-            join_codes.c.unit == unit,
-            join_codes.c.used_at.is_(None),
-            join_codes.c.expires_at > now,
-        )
+        .where(join_codes.c.plan == plan, join_codes.c.unit == unit, _open(now))
         .values(expires_at=now)
     )
     return changed.rowcount

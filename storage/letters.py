@@ -48,7 +48,15 @@ def post(connection: Connection, letters: Sequence[Letter], now: datetime) -> in
     reminders.record(connection, told, now)
     people.offer(
         connection,
-        {letter.person_id: letter.reply.choices for letter in posted if letter.reply.choices},
+        {
+            letter.person_id: people.Offer(
+                choices=letter.reply.choices,
+                channel=where[letter.person_id].channel,
+                at=letter.not_before or now,
+            )
+            for letter in posted
+            if letter.reply.choices
+        },
     )
     return len(posted)
 

@@ -1,6 +1,7 @@
 """People, where they are reached, their roles, and what they were last talking about."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, Connection, Row, Subquery, delete, insert, select, update
@@ -233,14 +234,29 @@ def everyone(connection: Connection) -> Iterable[tuple[Role, datetime]]:
         yield _role(row), row.granted_at
 
 
-def offer(connection: Connection, offered: Mapping[int, Sequence[Choice]]) -> None:
-    """Let a notice's labels be typed too, beside those of the card that is open at a person's."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """The choices of a notice, on which channel it goes to its reader, and not before when."""
+
+    choices: Sequence[Choice]
+    channel: str
+    at: datetime
+
+
+def offer(connection: Connection, offered: Mapping[int, Offer]) -> None:
+    """Let a notice's choices be typed too, beside those of the card that is open at a person's."""
     known = {
         row.person_id: dict(row.state)
         for row in connection.execute(select(talks).where(talks.c.person_id.in_(offered)))
     }
-    for person_id, choices in offered.items():
+    for person_id, new in offered.items():
         state = known.get(person_id, {})
-        labels = [[choice.label, choice.data] for choice in choices]
-        earlier = [one for one in state.get("choices", []) if one not in labels]
-        set_talk(connection, person_id, state | {"choices": (earlier + labels)[-_OFFERED_MOST:]})
+        labels = [[choice.label, choice.data] for choice in new.choices]
+        earlier = [one for one in state.get("offered", []) if one not in labels]
+        newest = {
+            "offered": (earlier + labels)[-_OFFERED_MOST:],
+            "notice": len(labels),
+            "notice_on": new.channel,
+            "notice_at": new.at.isoformat(),
+        }
+        set_talk(connection, person_id, state | newest)

@@ -18,6 +18,7 @@ _SETTLED = (State.SENT, State.FAILED, State.UNKNOWN)
 class Undelivered:
     """The newest message to one of a unit's people that failed, or whose fate is unknown."""
 
+    number: int
     posted_at: datetime
     unknown: bool
 
@@ -25,7 +26,13 @@ class Undelivered:
 def undelivered(connection: Connection, plan: str, period: str) -> Mapping[str, Undelivered]:
     """Return by unit what did not arrive; a person whom a later message reached is left out."""
     query = (
-        select(reminders.c.unit, reminders.c.person_id, outbox.c.state, outbox.c.posted_at)
+        select(
+            reminders.c.unit,
+            reminders.c.person_id,
+            outbox.c.number,
+            outbox.c.state,
+            outbox.c.posted_at,
+        )
         .join(outbox, outbox.c.number == reminders.c.outbox)
         .where(
             reminders.c.plan == plan,
@@ -38,6 +45,8 @@ def undelivered(connection: Connection, plan: str, period: str) -> Mapping[str, 
     newest = {(row.unit, row.person_id): row for row in connection.execute(query)}
     lost = [row for row in newest.values() if row.state != State.SENT]
     return {
-        row.unit: Undelivered(posted_at=row.posted_at, unknown=row.state == State.UNKNOWN)
+        row.unit: Undelivered(
+            number=row.number, posted_at=row.posted_at, unknown=row.state == State.UNKNOWN
+        )
         for row in sorted(lost, key=lambda row: row.posted_at)
     }

@@ -8,7 +8,7 @@ from bot.clock import FixedClock
 from bot.rehearsal import issue_code, join
 from bot.replay import Recorder
 from plans.calendar import VIETNAM
-from plans.messages import Address, Message, MessageKind, Reply
+from plans.messages import Address, Medium, Message, MessageKind, Reply
 from plans.pack import Form, Pack
 from plans.people import RoleKind
 from storage.database import Database
@@ -64,6 +64,7 @@ class Person:
     def __init__(self, town: Town, name: str) -> None:
         self._town = town
         self.address = Address(channel="webchat", chat=name)
+        self.medium = Medium()
         self._said = 0
 
     async def says(self, *texts: str) -> str:
@@ -85,7 +86,9 @@ class Person:
 
     async def _sends(self, text: str, kind: MessageKind) -> Reply | None:
         self._said += 1
-        message = Message(address=self.address, id=str(self._said), text=text, kind=kind)
+        message = Message(
+            address=self.address, id=str(self._said), text=text, kind=kind, medium=self.medium
+        )
         town = self._town
         await town.app.receiver.accept(message)
         await town.app.settle()

@@ -45,6 +45,7 @@ FAMILIES = {
     "state": [AnswerState.MISSING.value, AnswerState.NOT_APPLICABLE.value],
     "progress.mark": [state.value for state in SendState] + ["not_connected"],
     "join.invites": [kind.value for kind in RoleKind],
+    "channel.role": [kind.value for kind in RoleKind],
     "refused.attachment": [k.value for k in MessageKind if k not in ("text", "tap")],
     "privacy.concern": [concern.value for concern in Concern],
     "status": ["returned", "owed", "begun", "sent", "coming"],

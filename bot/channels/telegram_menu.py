@@ -94,6 +94,8 @@ MENU: tuple[tuple[str, frozenset[Place]], ...] = (
     ("/donvi", frozenset({Place.JOINED})),
     ("/huy", frozenset({Place.JOINED})),
     ("/ngonngu", frozenset({Place.JOINED})),
+    ("/kenh", frozenset({Place.JOINED})),
+    ("/themkenh", frozenset({Place.JOINED})),
     ("/roi", frozenset({Place.JOINED})),
     ("/trogiup", frozenset({Place.STRANGER, Place.JOINED})),
 )

@@ -2,17 +2,20 @@
 
 from sqlalchemy import Connection, select, update
 
+from documents.held_back import why_text
+from documents.wording import channel_name
+from plans.held_back import Why
 from plans.ladder import Audience
 from plans.messages import Address, Reply
 from plans.people import RoleKind
-from storage import people
+from storage import held_back, people
 from storage.drafts import Key
 from storage.letters import Letter, post
 from storage.outbox import State
 from storage.reminders import Occurrence
 from storage.reminders import State as Told
 from storage.tables import outbox as messages
-from tests.person import HAM_TIEN, PLAN, Person, Town
+from tests.person import HAM_TIEN, MUI_NE, PLAN, Person, Town
 
 PERIOD = "2024-Q2"
 
@@ -69,6 +72,30 @@ async def test_a_message_that_arrives_later_settles_it(town: Town) -> None:
     await reminded(town, mai, HAM_TIEN, State.SENT, "T-3")
 
     assert ": 0 đơn vị" in await binh.says("/khongnhan")
+
+
+async def test_what_is_held_back_is_listed_with_its_channel_and_reason(town: Town) -> None:
+    binh, mai = await town.coordinator("binh"), await town.officer("mai", HAM_TIEN)
+    lan = await town.officer("lan")
+    for person, unit in ((mai, HAM_TIEN), (lan, MUI_NE)):
+        await reminded(town, person, unit, State.FAILED)
+    now = town.clock.now()
+
+    def hold(connection: Connection) -> None:
+        held_back.note(connection, 1, "zalo_oa", "monthly quota: 2400 of 3000", now)
+        held_back.note(connection, 2, "zalo_oa", "window: 9 days", now)
+
+    await town.database.run(hold)
+
+    listed = await binh.says("/khongnhan")
+
+    where = f"tin lúc 08:00 ngày 11/6/2024 chưa gửi được qua {channel_name('vi', 'zalo_oa')}"
+    quota, window = (why_text("vi", why) for why in (Why.QUOTA, Why.WINDOW))
+    assert f"- Phường Hàm Tiến, thành phố Phan Thiết: {where}: {quota}" in listed
+    assert f"- Phường Mũi Né, thành phố Phan Thiết: {where}: {window}" in listed
+
+    await reminded(town, mai, HAM_TIEN, State.SENT, "T-3")
+    assert "Hàm Tiến" not in await binh.says("/khongnhan")
 
 
 async def test_only_below_oneself_and_whoever_writes_is_back(town: Town) -> None:

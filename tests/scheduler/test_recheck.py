@@ -111,6 +111,9 @@ async def test_of_two_units_only_the_one_that_owes_is_left_in_the_letter(office:
     assert OTHER in letter
     assert UNIT not in letter
     assert await office.states() == ["opening stopped", "opening posted"]
+    brief = office.recorder.sent[-1].reply.brief
+    assert brief
+    assert (brief.kind, brief.fields["unit"]) == ("reminder", f"UBND xã {OTHER}, huyện D01")
 
 
 async def test_who_left_meanwhile_hears_nothing_and_somebody_else_does(office: Office) -> None:

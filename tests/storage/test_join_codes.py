@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from plans.people import RoleKind
 from storage import join_codes
 from storage.database import Database
-from storage.join_codes import Arrival, Invitation
+from storage.join_codes import Arrival, ChannelCode, Invitation
 from tests.storage.examples import ANN, BINH, KEY, NOW, joined
 
 DAY = timedelta(days=1)
@@ -79,6 +79,42 @@ class TestJoinCodes:
         assert ended == [1, 0]
         assert await usable(database) is None
         assert await usable(database, code=elsewhere.hash) == elsewhere
+
+
+class TestChannelCodes:
+    async def test_a_code_adds_to_one_person_once_and_grants_nothing(
+        self, database: Database
+    ) -> None:
+        ann = await database.run(joined)
+        code = ChannelCode(hash="d" * 64, person_id=ann)
+        await database.run(lambda tx: join_codes.issue_channel(tx, code, NOW, DAY))
+
+        assert await channel_code(database, code.hash) == code
+        assert await usable(database, code=code.hash) is None
+        assert await channel_code(database, code.hash, NOW + DAY) is None
+        await database.run(lambda tx: join_codes.use(tx, code.hash, ann, NOW))
+        assert await channel_code(database, code.hash) is None
+
+    async def test_only_the_newest_code_of_a_person_is_good(self, database: Database) -> None:
+        ann = await database.run(joined)
+        binh = await database.run(lambda tx: joined(tx, BINH))
+        await database.run(issued)
+        for letter, person in (("d", ann), ("e", binh), ("f", ann)):
+            code = ChannelCode(hash=letter * 64, person_id=person)
+            issue = partial(join_codes.issue_channel, code=code, now=NOW, valid_for=DAY)
+            await database.run(issue)
+
+        assert [bool(await channel_code(database, letter * 64)) for letter in "def"] == [
+            False,
+            True,
+            True,
+        ]
+        assert await usable(database) == CODE
+        assert await channel_code(database, CODE.hash) is None
+
+
+async def channel_code(database: Database, code: str, at: datetime = NOW) -> ChannelCode | None:
+    return await database.read(lambda tx: join_codes.usable_channel(tx, code, at))
 
 
 class TestArrivals:
