@@ -39,3 +39,13 @@ class Ledger:
         """Count what went since a moment, to one chat or to all."""
         channel = self._channel
         return await self._database.read(lambda tx: postage.spent(tx, channel, since, costs, chat))
+
+    async def warned(self, kind: str) -> bool:
+        """Say whether something was noted of this month."""
+        channel, month = self._channel, f"{self.month:%Y-%m}"
+        return await self._database.read(lambda tx: postage.warned(tx, channel, kind, month))
+
+    async def warn(self, kind: str) -> None:
+        """Note something of this month, which a restart does not forget."""
+        channel, month, now = self._channel, f"{self.month:%Y-%m}", self._clock.now()
+        await self._database.run(lambda tx: postage.warn(tx, channel, kind, month, now))

@@ -12,9 +12,14 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-# A Telegram bot's token, which stands in the address of every call; an address may carry the colon
-# encoded.
-_TOKEN = re.compile(r"\d{5,}(?::|%3A)[\w-]{25,}", re.I | re.A)
+# A bot's token, Telegram's or Zalo's, which stands in the address of every call; an address may
+# carry the colon encoded. Zalo says of its secrets neither how long they are nor of what letters.
+_TOKEN = re.compile(
+    r"(?:(?<=/bot)\d{5,}(?::|%3A)[^\s/?#\"']{8,}"
+    r"|\d{5,}(?::|%3A)[\w-]{25,}"
+    r"|\d{15,}(?::|%3A)[^\s?#\"',;]{8,})",
+    re.I | re.A,
+)
 HIDDEN = "[token]"
 
 

@@ -18,6 +18,11 @@ from storage import outbox
 
 if TYPE_CHECKING:
     from bot.channels.telegram import Manners, Telegram
+    from bot.channels.zalo_bot import Manners as ZaloBotManners
+    from bot.channels.zalo_bot import ZaloBot
+    from bot.channels.zalo_oa import Manners as ZaloOAManners
+    from bot.channels.zalo_oa import ZaloOA
+    from bot.channels.zalo_phone import ZaloPhone
 
 REPLAYED = 200
 # A channel that ends by a bug begins again after so many seconds.
@@ -51,10 +56,46 @@ def telegram(app: App, settings: Settings, manners: "Manners | None" = None) -> 
     return open_telegram(app, settings, manners)
 
 
+def zalo_bot(
+    app: App, settings: Settings, manners: "ZaloBotManners | None" = None
+) -> "ZaloBot | None":
+    """Build the Zalo bot's channel on an application; None where no token is set."""
+    if not settings.zalo_bot_token.get_secret_value():
+        return None
+    from bot.zalo_bot_opening import open_zalo_bot
+
+    return open_zalo_bot(app, settings, manners)
+
+
+def zalo_oa(
+    app: App, settings: Settings, manners: "ZaloOAManners | None" = None
+) -> "ZaloOA | None":
+    """Build the Official Account's channel on an application; None where no account is set."""
+    if not settings.zalo_oa_id:
+        return None
+    from bot.zalo_oa_opening import open_zalo_oa
+
+    return open_zalo_oa(app, settings, manners)
+
+
+def zalo_phone(
+    app: App, settings: Settings, manners: "ZaloOAManners | None" = None
+) -> "ZaloPhone | None":
+    """Build the channel of templates by telephone number; None where there are no templates."""
+    if not settings.zalo_oa_id or not settings.oa_templates:
+        return None
+    from bot.zalo_oa_opening import open_zalo_phone
+
+    return open_zalo_phone(app, settings, manners)
+
+
 # Every channel that `serve` opens where it is configured; one line each.
 CHANNELS: Mapping[str, Callable[[App, Settings], ServedChannel | None]] = {
     "webchat": lambda app, _settings: web_chat(app, CookieSessions()),
     "telegram": telegram,
+    "zalo_bot": zalo_bot,
+    "zalo_oa": zalo_oa,
+    "zalo_phone": zalo_phone,
 }
 
 

@@ -14,6 +14,9 @@ from storage.tables import addresses, outbox
 # A claimed message that was not settled for so long was abandoned: nobody sends for minutes.
 LEASE = timedelta(minutes=5)
 
+# What is said there waits until somebody looks.
+SILENT = frozenset({"webchat", "terminal"})
+
 _DEAD = (State.FAILED, State.UNKNOWN)
 _INTERRUPTED = "interrupted while it was being sent"
 
@@ -115,9 +118,11 @@ def reroute(
 ) -> Address | None:
     """Move a message that may not go here to the person's next address, or hold it back.
 
-    Only what comes after this address in the person's order is tried, so that it never comes back.
+    Only what comes after this address in the person's order is tried, so that it never comes back;
+    where nobody is rung, last.
     """
     after = addresses_after(connection, number, here)
+    after.sort(key=lambda address: address.channel in SILENT)
     if not after:
         give_up(connection, number, reason)
         held_back.note(connection, number, here.channel, reason, now)
