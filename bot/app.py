@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 
-import structlog
 from sqlalchemy import Connection
 
 from bot.channels import Channel
@@ -19,8 +18,6 @@ from scheduler.group_digests import overtaken
 from scheduler.recheck import unwanted
 from storage import rollups
 from storage.database import Database
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,8 +39,7 @@ class App:
         """Bring the database to this release, and its totals to the plans' units."""
         await self.database.migrate()
         for id, pack in self.world.packs.items():
-            if await self.database.run(partial(rollups.ensure, plan=id, tree=pack.tree)):
-                log.info("totals.made", plan=id)
+            await self.database.run(partial(rollups.ensure, plan=id, tree=pack.tree))
 
     async def settle(self) -> None:
         """Deliver everything that is owed now."""

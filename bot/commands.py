@@ -17,10 +17,12 @@ from bot.logs import configure_logs
 from bot.operations import build_server, operations
 from bot.outbox_commands import outbox_app
 from bot.plan_commands import pack_folders, plan_app, read_packs
-from bot.replay import LINES, Options, replay_all
+from bot.replay import LINES, Options
+from bot.replay_together import replay_all
 from bot.safekeeping import safekeeping
 from bot.settings import settings_or_exit
 from bot.terminal_chat import Talker, talk
+from bot.zalo_commands import zalo_app
 from plans.answers import AnswerKind, Reading, read
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
@@ -28,6 +30,7 @@ app.add_typer(plan_app, name="plan")
 app.add_typer(operations)
 app.add_typer(safekeeping)
 app.add_typer(outbox_app)
+app.add_typer(zalo_app, name="zalo")
 
 
 @app.callback()

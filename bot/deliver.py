@@ -32,7 +32,7 @@ class Courier:
         still: Still = all_wanted,
         rest: float = 1.0,
     ) -> None:
-        self._desk = Desk(database=database, clock=clock, still=still, rest=rest)
+        self._desk = Desk(database=database, clock=clock, still=still, rest=rest, posted=posted)
         self._channels = channels
         self._posted = posted
         self._lanes: dict[str, Lane] = {}

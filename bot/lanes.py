@@ -6,7 +6,7 @@ Nothing here knows another channel: one that is slow, paused or silent holds up 
 import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from math import ceil
 
@@ -54,6 +54,7 @@ class Desk:
     clock: Clock
     still: Still = all_wanted
     rest: float = 1.0
+    posted: asyncio.Event = field(default_factory=asyncio.Event)
 
 
 class Lane:
@@ -248,6 +249,8 @@ class Lane:
                 self._settled.add(outcome.delivery.number)
         if outcomes:
             self._news.set()
+        if any(outcome.fate in (Fate.GONE, Fate.ELSEWHERE) for outcome in outcomes):
+            self._desk.posted.set()  # it may be another lane's now
         return sum(outcome.fate is not Fate.NOT_TRIED for outcome in outcomes)
 
     async def _stop(self, loops: set[asyncio.Task[None]]) -> None:

@@ -38,8 +38,9 @@ class Pace:
 
     def __init__(self, per_second: float | None) -> None:
         self._interval = SPACING / per_second if per_second else 0.0
-        # Below one a second the interval says it all.
-        self._starts: deque[Start] = deque(maxlen=int(per_second) if per_second else 0)
+        # Below one a second, and for a rate that is told by the minute, the interval says it all.
+        whole = int(per_second) if per_second and per_second == int(per_second) else 0
+        self._starts: deque[Start] = deque(maxlen=whole)
         self._answers: deque[float] = deque(maxlen=QUICKEST_OF)
         self._next = 0.0
         self._paused_until = 0.0

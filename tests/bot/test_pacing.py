@@ -115,6 +115,15 @@ class TestPace:
 
         assert [round(later - found[0]) for later in found] == [0, 2, 4, 6]
 
+    def test_a_rate_that_is_told_by_the_minute_is_used_and_kept(self) -> None:
+        chance = random.Random(1)
+        lateness = [chance.uniform(0, 0.003) for _ in range(97)] + [2.0]
+        found = starts(Pace(0.97 * 100 / 60), 1000, lateness)
+
+        most = max(bisect_right(found, at + 60) - n for n, at in enumerate(found))
+        assert 90 <= most <= 100
+        assert (len(found) - 1) / (found[-1] - found[0]) >= 0.94 * 100 / 60
+
     def test_without_a_limit_nobody_waits(self) -> None:
         pace = Pace(None)
         for _ in range(1000):
