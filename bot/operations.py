@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 
 from bot.app import App, Parts, build
 from bot.clock import SystemClock
+from bot.file_links import open_file_links
 from bot.plan_commands import pack_folders, read_packs
 from bot.settings import Settings, settings_or_exit, shown
 from bot.web import configured, server
@@ -50,7 +51,8 @@ async def build_server(settings: Settings) -> web.Application:
     """Bring the database up to date and build the production web server."""
     app = application(settings)
     await app.open()
-    return server(app, configured(app, settings))
+    links = open_file_links(app, settings)
+    return server(app, configured(app, settings), links.routes())
 
 
 def with_app(work: Callable[[App], Awaitable[T]], *, migrating: bool = True) -> T:
@@ -121,7 +123,7 @@ def _check(packs: Mapping[str, Pack], plan: str, role: RoleKind, unit: str) -> N
 def list_people(
     end: Annotated[int, typer.Option(help="End the role of this number instead.")] = 0,
 ) -> None:
-    """List roles in force: number, plan, unit, role, since when. No names are kept."""
+    """List roles in force: number, plan, unit, role, since when, whose. No names are kept."""
 
     def rows(app: App, connection: Connection) -> list[str]:
         return [_role_line(app, role, since) for role, since in people.everyone(connection)]
@@ -146,7 +148,8 @@ def _role_line(app: App, role: Role, since: datetime) -> str:
     pack = app.world.packs.get(role.plan)
     known = pack is not None and role.unit in pack.tree
     name = body_name(pack, role.unit) if pack and known else role.unit or "-"
-    return f"{role.id}\t{role.plan}\t{name}\t{role.kind}\t{local(since):%d/%m/%Y}"
+    about = f"{role.plan}\t{name}\t{role.kind}\t{local(since):%d/%m/%Y}"
+    return f"{role.id}\t{about}\tperson {role.person_id}"
 
 
 def _ended(app: App, role: Role) -> audit.Entry:
@@ -172,16 +175,18 @@ def doctor() -> None:
         applied = await app.database.read(migrations.applied)
         if applied != migrations.newest():
             return [f"database at {applied}, release at {migrations.newest()}: bot migrate"]
-        # Its client takes seconds to import: only a doctor who is asked about it pays for that.
+        # Their clients take seconds to import: only a doctor who is asked about them pays for that.
         from bot.telegram_doctor import telegram_findings
+        from bot.zalo_doctor import zalo_findings
 
         telegram = await telegram_findings(settings_or_exit(), app.clock)
-        for line in telegram.lines:
+        zalo = await zalo_findings(settings_or_exit(), app.database, app.clock)
+        for line in (*telegram.lines, *zalo.lines):
             typer.echo(line)
         week_ago = app.clock.now() - timedelta(days=7)
         failed = await app.database.read(lambda tx: inbox.failures(tx, week_ago))
         bugs = f"{failed} messages of this week met a bug: see message.failed in the log"
-        return [*telegram.to_do, *([bugs] if failed else [])]
+        return [*telegram.to_do, *zalo.to_do, *([bugs] if failed else [])]
 
     problems = with_app(work, migrating=False)
     for problem in problems:

@@ -218,5 +218,7 @@ def shown(settings: Settings) -> Mapping[str, str]:
     if settings.database_url:
         hidden = make_url(settings.database_url).render_as_string(hide_password=True)
         values["DATABASE_URL"] = hidden
-    values["TELEGRAM_API"] = re.sub(r"//[^/@]*@", "//***@", settings.telegram_api)
+    for name in values:
+        if name.endswith("_API"):
+            values[name] = re.sub(r"//[^/@]*@", "//***@", values[name])
     return values

@@ -1,26 +1,14 @@
 """Whether Telegram works as it is set, and what to do where it does not."""
 
-from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
-
 from bot.channels.calls import ApiError
 from bot.channels.telegram_client import Account
 from bot.channels.telegram_errors import Rejected
 from bot.channels.telegram_probe import Probe, probe
 from bot.channels.telegram_webhook import Hook
 from bot.clock import Clock
+from bot.findings import Findings, clock_to_do
 from bot.logs import redacted
 from bot.settings import Settings
-
-MOST_SKEW_SECONDS = 30
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
-    """What was found, and what there is to do; no token stands in either."""
-
-    lines: tuple[str, ...]
-    to_do: tuple[str, ...] = ()
 
 
 async def telegram_findings(settings: Settings, clock: Clock) -> Findings:
@@ -37,7 +25,7 @@ async def telegram_findings(settings: Settings, clock: Clock) -> Findings:
         f"telegram webhook: {redacted(found.webhook) or 'none'}, {found.pending} updates wait",
         f"telegram commands: {found.commands or 'none yet, serve sets them'}",
     )
-    to_do = (*_webhook(settings, found), *_clock(found, clock))
+    to_do = (*_webhook(settings, found), *clock_to_do(found.date, clock, "Telegram's"))
     return Findings(lines=lines, to_do=to_do)
 
 
@@ -69,18 +57,3 @@ def _set_elsewhere(found: Probe) -> str:
         f"TELEGRAM_MODE is polling and Telegram calls {redacted(found.webhook)}: stop the server "
         "there; `python -m bot serve` takes the webhook away when it starts"
     )
-
-
-def _clock(found: Probe, clock: Clock) -> list[str]:
-    try:
-        theirs = parsedate_to_datetime(found.date)
-        ahead = round((clock.now() - theirs).total_seconds())
-    except (TypeError, ValueError):
-        return []
-    if abs(ahead) <= MOST_SKEW_SECONDS:
-        return []
-    way = "ahead of" if ahead > 0 else "behind"
-    return [
-        f"this machine's clock is {abs(ahead)} seconds {way} Telegram's: set it by NTP "
-        "(timedatectl set-ntp true); deadlines and receipts hang on it"
-    ]
