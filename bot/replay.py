@@ -1,23 +1,20 @@
 """Run conversation files against the real application: database, receiver, outbox."""
 
-import asyncio
-import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC
-from functools import partial
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.app import App, Parts, build
 from bot.channels import Limits
 from bot.clock import FixedClock
-from bot.conversation import HEARS, Conversation, ConversationError
+from bot.conversation import HEARS, Conversation, ConversationError, Says
 from bot.rehearsal import prepare, renewed
-from bot.replay_lines import Heard, Line, NoButton, attached, tapped
+from bot.replay_lines import TOLD_AS, Heard, Line, NoButton, attached, tapped
+from bot.replay_outcome import Outcome, apart
 from bot.replay_stage import NOTHING, Difference, Stage
 from plans.messages import Address, Delivery, Message, MessageKind
 from plans.pack import Pack
@@ -28,11 +25,16 @@ SECRET = b"conversation files"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Options:
-    """How conversation files are run; `database` is the address of an empty one to use."""
+    """How conversation files are run.
+
+    `database` is the address of an empty one to use; or of the file `empty` a copy is used, which
+    is there sooner than a new one.
+    """
 
     twice: bool = False
     channel: str = "webchat"
     database: str = ""
+    empty: Path | None = None
 
     def __post_init__(self) -> None:
         if self.channel not in LINES:
@@ -129,12 +131,53 @@ async def _over_telegram(app: App, _channel: str) -> AsyncIterator[Line]:
         yield line
 
 
+@asynccontextmanager
+async def _over_zalo_bot(app: App, _channel: str) -> AsyncIterator[Line]:
+    from bot.replay_zalo_bot import zalo_bot_line
+
+    async with zalo_bot_line(app) as line:
+        yield line
+
+
+@asynccontextmanager
+async def _over_zalo_oa(app: App, _channel: str) -> AsyncIterator[Line]:
+    from bot.replay_zalo_oa import zalo_oa_line
+
+    async with zalo_oa_line(app) as line:
+        yield line
+
+
 # How the people of a file talk with the bot, by the channel that they are on.
 LINES: Mapping[str, Callable[[App, str], AbstractAsyncContextManager[Line]]] = {
     "webchat": _recorded,
     "terminal": _recorded,
     "telegram": _over_telegram,
+    "zalo_bot": _over_zalo_bot,
+    "zalo_oa": _over_zalo_oa,
 }
+# Where replies say more than a file expects: what they leave in the database must be the same.
+SPARING = ("zalo_bot", "zalo_oa")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What a run has in common with one on another channel: see `Stage`."""
+
+    told_as: Mapping[MessageKind, MessageKind] = field(default_factory=dict)
+    without: frozenset[int] = frozenset()
+    eventful: frozenset[datetime] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plainly:
+    """What a conversation leaves where every reply is free, and when anything happened by time."""
+
+    outcome: Outcome
+    eventful: frozenset[datetime]
+
+
+# By the lines that were passed over and what arrived as something else.
+Known = dict[tuple[frozenset[int], frozenset[MessageKind]], Plainly]
 
 
 def accepted(text: str, differences: Iterable[Difference]) -> str:
@@ -153,20 +196,71 @@ def accepted(text: str, differences: Iterable[Difference]) -> str:
 
 
 async def replay(
-    talk: Conversation, packs: Mapping[str, Pack], options: Options
+    talk: Conversation, packs: Mapping[str, Pack], options: Options, known: Known | None = None
 ) -> list[Difference]:
-    """Run one conversation on a new database; return where the bot answered otherwise."""
-    async with staged(talk, packs, options) as stage:
-        return await stage.run()
+    """Run one conversation on a new database; return where the bot answered otherwise.
+
+    Where replies are sparing it is run on the quickest line too, and has to leave there the same;
+    `known` keeps what it left there.
+    """
+    if options.channel not in SPARING:
+        async with staged(talk, packs, options) as stage:
+            return await stage.run()
+    known, told_as = {} if known is None else known, TOLD_AS.get(options.channel, {})
+    plain = await _plainly(talk, packs, options.empty, Shape(told_as=told_as), known)
+    shape = Shape(told_as=told_as, eventful=plain.eventful)
+    async with staged(talk, packs, options, shape) as stage:
+        found, left = await stage.run(), await stage.outcome()
+    if stage.passed:
+        shape = Shape(told_as=told_as, without=frozenset(stage.passed))
+        plain = await _plainly(talk, packs, options.empty, shape, known)
+    return [*found, *_differences(talk, plain.outcome, left)]
+
+
+async def _plainly(
+    talk: Conversation,
+    packs: Mapping[str, Pack],
+    empty: Path | None,
+    shape: Shape,
+    known: Known,
+) -> Plainly:
+    """Return what a conversation leaves on the quickest line, run there once."""
+    key = shape.without, frozenset(_attached(talk) & shape.told_as.keys())
+    if key not in known:
+        async with staged(talk, packs, Options(empty=empty), shape) as stage:
+            await stage.run()
+            outcome, eventful = await stage.outcome(), frozenset(stage.happened)
+            known[key] = Plainly(outcome=outcome, eventful=eventful)
+    return known[key]
+
+
+def _attached(talk: Conversation) -> set[MessageKind]:
+    """Return what is sent in place of texts."""
+    says = (attached(step.text) for step in talk.steps if isinstance(step, Says))
+    return {kind for kind in says if kind}
+
+
+def _differences(talk: Conversation, expected: Outcome, got: Outcome) -> Iterator[Difference]:
+    """Yield where two outcomes are apart, at the last line of the file."""
+    last = max((step.line for step in talk.steps), default=0)
+    for missing, more in apart(expected, got):
+        yield Difference(path=talk.path, line=last, expected=tuple(missing), got=tuple(more))
 
 
 @asynccontextmanager
 async def staged(
-    talk: Conversation, packs: Mapping[str, Pack], options: Options
+    talk: Conversation,
+    packs: Mapping[str, Pack],
+    options: Options,
+    shape: Shape | None = None,
 ) -> AsyncIterator[Stage]:
     """Set the stage for a conversation: database, people, codes and past reports."""
+    shape = shape or Shape()
     with tempfile.TemporaryDirectory(prefix="baocao-") as folder:
-        database = Database(options.database or sqlite_url(Path(folder) / "replay.db"))
+        file = Path(folder) / "replay.db"
+        if options.empty:
+            shutil.copy(options.empty, file)
+        database = Database(options.database or sqlite_url(file))
         try:
             await database.migrate()
             clock = FixedClock(talk.now.astimezone(UTC))
@@ -175,7 +269,16 @@ async def staged(
             )
             async with LINES[options.channel](app, options.channel) as line:
                 await database.run(lambda tx: prepare(tx, app.world, talk, line.address))
-                yield Stage(talk=talk, app=app, clock=clock, line=line, twice=options.twice)
+                yield Stage(
+                    talk=talk,
+                    app=app,
+                    clock=clock,
+                    line=line,
+                    twice=options.twice,
+                    told_as=shape.told_as,
+                    without=shape.without,
+                    eventful=shape.eventful,
+                )
         finally:
             await database.close()
 
@@ -187,35 +290,3 @@ def _cast(talk: Conversation, packs: Mapping[str, Pack]) -> Mapping[str, Pack]:
     if talk.plan not in packs:
         raise ConversationError(f"write `plan` before `renewed`: {', '.join(packs)}")
     return {**packs, talk.plan: renewed(packs[talk.plan], talk.renewed)}
-
-
-def replay_all(
-    talks: list[Conversation], packs: Mapping[str, Pack], options: Options
-) -> list[Difference]:
-    """Run conversations beside each other, on every core that there is."""
-    cores = max(1, min(len(talks), os.cpu_count() or 1))
-    with (
-        tempfile.TemporaryDirectory(prefix="baocao-") as folder,
-        ProcessPoolExecutor(cores, initializer=_read.update, initargs=(packs,)) as pool,
-    ):
-        empty = Path(folder) / "empty.db"
-        asyncio.run(_migrate(empty))
-        found = pool.map(partial(_replay_on_copy, empty, options), talks)
-        return [difference for differences in found for difference in differences]
-
-
-# The plans of a process that runs conversations: too much to hand over with each.
-_read: dict[str, Pack] = {}
-
-
-async def _migrate(file: Path) -> None:
-    database = Database(sqlite_url(file))
-    await database.migrate()
-    await database.close()
-
-
-def _replay_on_copy(empty: Path, options: Options, talk: Conversation) -> list[Difference]:
-    """Run a conversation on a copy of an empty database: migrating takes longer than most."""
-    with tempfile.TemporaryDirectory(prefix="baocao-") as folder:
-        file = Path(shutil.copy(empty, folder))
-        return asyncio.run(replay(talk, _read, replace(options, database=sqlite_url(file))))

@@ -2,8 +2,9 @@
 
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import and_, select
@@ -11,8 +12,10 @@ from sqlalchemy import and_, select
 from bot.app import App
 from bot.clock import FixedClock
 from bot.conversation import Conversation, Hears, Moves, Quiet, Says, Step
-from bot.replay_lines import Heard, Line, NoButton
+from bot.replay_lines import Heard, Line, NoButton, NotHere, attached
+from bot.replay_outcome import Outcome, outcome_of
 from bot.timer import tick
+from plans.messages import MessageKind
 from scheduler.jobs import instants
 from storage.outbox import State
 from storage.tables import outbox
@@ -40,25 +43,43 @@ class Difference:
 
 @dataclass(slots=True, kw_only=True)
 class Stage:
-    """One conversation being run."""
+    """One conversation being run.
+
+    Some things arrive as others (`told_as`); what cannot be done on the channel is passed over,
+    and so are the lines in `without`: `passed` are the lines of both. Time moves through every
+    instant at which something may happen, or only through those at which it did (`eventful`).
+    """
 
     talk: Conversation
     app: App
     clock: FixedClock
     line: Line
     twice: bool
+    told_as: Mapping[MessageKind, MessageKind] = field(default_factory=dict)
+    without: frozenset[int] = frozenset()
+    eventful: frozenset[datetime] | None = None
+    passed: set[int] = field(default_factory=set)
+    happened: set[datetime] = field(default_factory=set)
     differences: list[Difference] = field(default_factory=list)
     said: Says | None = None
     answer: Heard | None = None
     unread: defaultdict[str, list[Heard]] = field(default_factory=lambda: defaultdict(list))
     last_code: str = ""
     last_receipt: str = ""
+    told_otherwise: bool = False
 
     async def run(self) -> list[Difference]:
         """Go through the steps; return where the bot answered otherwise."""
         for step in self.talk.steps:
             await self._step(step)
         return self.differences
+
+    async def outcome(self) -> Outcome:
+        """Return what the conversation left in the database."""
+        everybody = {member.name for member in self.talk.cast}
+        everybody |= {step.name for step in self.talk.steps if isinstance(step, Says)}
+        names = {self.line.address(name).chat: name for name in everybody}
+        return await self.app.database.read(lambda tx: outcome_of(tx, names))
 
     async def _step(self, step: Step) -> None:
         match step:
@@ -73,19 +94,34 @@ class Stage:
                 if left:
                     self._differ(step.line, ["(nothing more)"], left)
             case Moves():
-                to = step.to.astimezone(UTC) if step.to else self.clock.now() + step.by
-                for moment in instants(self.app.world, self.clock.now(), to):
-                    self.clock.set(moment.astimezone(UTC))
-                    if await tick(self.app, self.clock.now()) or await self._is_owed():
-                        await self._collect()
+                await self._move(step.to.astimezone(UTC) if step.to else self.clock.now() + step.by)
+
+    async def _move(self, to: datetime) -> None:
+        moments = list(instants(self.app.world, self.clock.now(), to))
+        for moment in moments:
+            if self.eventful is None or moment in self.eventful or moment is moments[-1]:
+                self.clock.set(moment.astimezone(UTC))
+                if await tick(self.app, self.clock.now()) or await self._is_owed():
+                    self.happened.add(moment)
+                    await self._collect()
 
     async def _say(self, step: Says) -> None:
         self.said, self.answer = step, None
+        if step.line in self.without:
+            self.passed.add(step.line)
+            return
         text = step.text.replace("$CODE", self.last_code).replace("$RECEIPT", self.last_receipt)
+        kind = attached(text)
+        self.told_otherwise = kind in self.told_as
+        if kind and self.told_otherwise:
+            text = f"!{self.told_as[kind]}"
         try:
             await self.line.say(step.name, text)
         except NoButton as button:
             self._differ(step.line, [f"a button [{button}]"], ["no message offered it"])
+            return
+        except NotHere:
+            self.passed.add(step.line)
             return
         await self._collect()
         if self.twice:
@@ -119,10 +155,14 @@ class Stage:
         return len(came)
 
     def _hear(self, step: Hears) -> None:
+        if not step.name and self.said and self.said.line in self.passed:
+            return
         heard = self._next(step.name)
+        # What was told as something else has an answer of its own.
+        expected = [] if self.told_otherwise and not step.name else step.lines
         if heard is None:
             self._differ(step.line, step.lines, [NOTHING])
-        elif not heard.matches(step.lines):
+        elif not heard.matches(expected):
             self._differ(step.line, step.lines, heard.lines)
 
     def _next(self, name: str) -> Heard | None:

@@ -1,6 +1,5 @@
 """Conversation files over Telegram: the real channel, real HTTP both ways, the fake Bot API."""
 
-import asyncio
 import secrets
 import socket
 from collections import defaultdict
@@ -18,6 +17,7 @@ from bot.channels.telegram import LIMITS, Manners, Telegram
 from bot.channels.telegram_updates import Said, Tapped, address_of, read
 from bot.conversation import ConversationError
 from bot.replay_lines import Heard, Line, NoButton, attached, tapped
+from bot.replay_screens import PATIENCE, Watched, served
 from bot.settings import Settings
 from bot.web import telegram
 from plans.messages import Address, Delivery, MessageKind
@@ -33,8 +33,6 @@ MANNERS = Manners(
     limits=replace(LIMITS, per_second=None, chat_seconds=0.0, group_seconds=0.0),
     rhythm=Rhythm(farewell=0.0),
 )
-# So many seconds the bot may take to take something in, and Telegram to hear that it did.
-PATIENCE = 60.0
 _SENDS: dict[MessageKind, Callable[["User", str], Any]] = {
     MessageKind.PHOTO: lambda user, _: user.sends_photo(),
     MessageKind.FILE: lambda user, name: user.sends_document(b"PK", name or "file.bin"),
@@ -43,20 +41,6 @@ _SENDS: dict[MessageKind, Callable[["User", str], Any]] = {
     MessageKind.FORWARD: lambda user, _: user.forwards("15"),
     MessageKind.OTHER: lambda user, _: user.sends_location(10.93, 108.1),
 }
-
-
-class _Watched:
-    """The channel, and a look at the screen of whoever a delivery came to."""
-
-    def __init__(self, channel: Telegram, look: Callable[[Delivery, int], None]) -> None:
-        self.name, self.limits = channel.name, channel.limits
-        self._channel, self._look = channel, look
-
-    async def send(self, delivery: Delivery) -> str:
-        """Send a delivery and look at what is shown then."""
-        id = await self._channel.send(delivery)
-        self._look(delivery, int(id))
-        return id
 
 
 class TelegramLine:
@@ -74,7 +58,7 @@ class TelegramLine:
         self._typed: dict[str, dict[str, Any]] = {}
         self._updates: list[dict[str, Any]] = []
         self._said: tuple[Address, str] | None = None
-        app.add([_Watched(channel, self._look)])
+        app.add([Watched(channel, self._look)])
 
     def address(self, name: str) -> Address:
         """Return where somebody who joined before, and so wrote before, is reached."""
@@ -136,8 +120,9 @@ class TelegramLine:
                     return user.taps_old(shown, button.data)
         raise NoButton(label)
 
-    def _look(self, delivery: Delivery, last: int) -> None:
+    async def _look(self, delivery: Delivery, id: str) -> None:
         """Note what a delivery put on a screen: new messages, or one that is another now."""
+        last = int(id)
         name = self._names[delivery.address.chat]
         newest, self._newest[name] = self._newest[name], max(self._newest[name], last)
         messages = self._fake.chat(self._people[name]).from_bot
@@ -183,30 +168,16 @@ async def telegram_line(app: App) -> AsyncIterator[Line]:
     async with _fake() as fake:
         fake.cloud.tap_lives = PATIENCE
         with socket.create_server(("127.0.0.1", 0)) as door:
-            async with _opened(app, fake, door) as channel:
+            channel = telegram(app, _settings(fake, door.getsockname()[1]), MANNERS)
+            if channel is None:
+                raise ConversationError("the fake Telegram's token opens no channel")
+
+            async def is_open() -> None:
+                # The menus follow as soon as the bot knows its name and has set its webhook.
+                await fake.until(lambda: fake.called("setMyCommands"), PATIENCE)
+
+            async with served(channel, door, is_open):
                 yield TelegramLine(app, fake, channel)
-
-
-@asynccontextmanager
-async def _opened(app: App, fake: "FakeTelegram", door: socket.socket) -> AsyncIterator[Telegram]:
-    channel = telegram(app, _settings(fake, door.getsockname()[1]), MANNERS)
-    if channel is None:
-        raise ConversationError("the fake Telegram's token opens no channel")
-    site = web.Application()
-    site.add_routes(channel.routes())
-    runner = web.AppRunner(site, access_log=None, shutdown_timeout=0.1)
-    await runner.setup()
-    await web.SockSite(runner, door).start()
-    running = asyncio.create_task(channel.run())
-    try:
-        # The menus follow as soon as the bot knows its name and has set its webhook.
-        await fake.until(lambda: fake.called("setMyCommands"), PATIENCE)
-        yield channel
-    finally:
-        await channel.close()
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-        await runner.cleanup()
 
 
 def _settings(fake: "FakeTelegram", port: int) -> Settings:

@@ -18,26 +18,37 @@ from typing import Any
 from unittest.mock import patch
 
 import locales
-from bot.app import App
+from bot.channels import telegram_intake, zalo_bot_intake, zalo_oa_intake
 from bot.channels.telegram import Telegram
-from bot.channels.telegram_intake import Intake
+from bot.channels.zalo_bot import ZaloBot
+from bot.channels.zalo_oa import ZaloOA
 from bot.clock import MovableClock
 from bot.commands import app
 from bot.lanes import Lane
 from bot.outcomes import record
 from bot.receive import Receiver
-from bot.settings import Settings
-from bot.web import CHANNELS, telegram
+from bot.web import CHANNELS, telegram, zalo_bot, zalo_oa
 from documents.canvas import Canvas
 from plans.calendar import whole_calendar
 from plans.load import load_all
 from plans.working_days import load_working_days
 from scheduler.jobs import JOBS
 from storage import letters, outbox
-from tests.bot.telegram_line import HASTY
+from tests.bot import telegram_line, zalo_bot_line, zalo_oa_line
 
 OWN_PACKS = Path(__file__).parents[2] / "plans" / "packs"
 OFTEN = timedelta(seconds=0.2)
+INTAKES = (
+    (telegram_intake.Intake, "take"),
+    (zalo_bot_intake.Intake, "take"),
+    (zalo_oa_intake.Intake, "begin"),
+)
+# The channels without the platforms' limits, which the fakes do not keep either.
+HASTY = {
+    "telegram": lambda app, settings: telegram(app, settings, telegram_line.HASTY),
+    "zalo_bot": lambda app, settings: zalo_bot(app, settings, zalo_bot_line.HASTY),
+    "zalo_oa": lambda app, settings: zalo_oa(app, settings, zalo_oa_line.HASTY),
+}
 AnyFunction = Callable[..., Any]
 
 
@@ -87,20 +98,21 @@ class Doom:
 def mortal(doom: Doom) -> list[Any]:
     """Return the places: in the order in which one message passes them."""
     return [
-        patch.object(Intake, "take", doom.before("fetched", Intake.take)),
+        *(
+            patch.object(intake, begins, doom.before("fetched", getattr(intake, begins)))
+            for intake, begins in INTAKES
+        ),
+        *(
+            patch.object(channel, "send", doom.once_done("answered", channel.send))
+            for channel in (Telegram, ZaloBot, ZaloOA)
+        ),
         patch.object(outbox, "post", doom.after("written", outbox.post)),
         patch.object(letters, "post", doom.after("written", letters.post)),
         patch.object(Receiver, "accept", doom.once_done("committed", Receiver.accept)),
         patch.object(Lane, "_claim", doom.once_done("claimed", Lane._claim)),
-        patch.object(Telegram, "send", doom.once_done("answered", Telegram.send)),
         patch("bot.lanes.record", doom.after("recording", record)),
         patch.object(Lane, "_record", doom.once_done("recorded", Lane._record)),
     ]
-
-
-def hasty(application: App, settings: Settings) -> Telegram | None:
-    """Build the channel without Telegram's limits, which the fake does not keep either."""
-    return telegram(application, settings, HASTY)
 
 
 def serve(order: dict[str, Any], packs: object) -> None:
@@ -113,7 +125,7 @@ def serve(order: dict[str, Any], packs: object) -> None:
         for change in (
             patch("bot.operations.SystemClock", lambda: MovableClock(moment)),
             patch("bot.operations.read_packs", lambda _folders: packs),
-            patch("bot.web.CHANNELS", {**CHANNELS, "telegram": hasty}),
+            patch("bot.web.CHANNELS", {**CHANNELS, **HASTY}),
             patch("bot.timer.JOBS", tuple(replace(job, every=OFTEN) for job in JOBS)),
             *mortal(Doom(Path(order["doom"]))),
         ):
