@@ -24,8 +24,10 @@ demo: setup           ## the web chat with people to play, on http://127.0.0.1:$
 chat: setup           ## talk in the terminal
 	$(BIN)/python -m bot chat
 
+# What is quick runs on two cores; what measures time, or takes every core itself, runs alone.
 test: setup           ## the whole suite and the conversation files
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 -m "not slow and not browser"
+	$(BIN)/python -m pytest -m "slow or browser"
 
 fix: setup            ## format, and mend what ruff can
 	$(BIN)/ruff check --fix-only --quiet .
@@ -36,7 +38,7 @@ check: setup          ## what .ci/run calls: format, lint, types, imports, tests
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest
+	$(MAKE) --no-print-directory test
 	@# As they stand; the suite has sent every message twice, on the web chat and on Telegram.
 	$(BIN)/python -m bot replay tests/conversations/*.txt
 
