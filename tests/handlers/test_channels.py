@@ -308,6 +308,8 @@ class TestTalk:
 
         assert asked in zalo.heard[-1]
         assert "Câu 4/10" in await zalo.says("520", "có")
+        # A figure counts only where its question stands on the screen.
+        assert "Câu 4/10" in await lan.says("30")
         assert "Câu 5/10" in await lan.says("30")
 
     async def test_language_is_the_persons_from_the_first_question_on(
