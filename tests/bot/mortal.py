@@ -187,6 +187,12 @@ class Mortal(ABC):
         finally:
             database.close()
 
+    async def posted(self) -> None:
+        """Wait until something is, or ever was, owed: its jobs look on a clock of their own."""
+        async with asyncio.timeout(PATIENCE):
+            while not self.rows("SELECT number FROM outbox"):  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+
     async def settled(self) -> None:
         """Wait until nothing is owed and every update is confirmed."""
         owed = "SELECT number FROM outbox WHERE state IN ('waiting', 'claimed')"

@@ -223,6 +223,7 @@ async def test_a_reminder_never_comes_twice_and_is_never_lost_in_silence(
             await asyncio.sleep(0.4)  # its jobs look, and its courier
             await bot.killed()
             bot.start(LEASE)
+            await bot.posted()
             await bot.settled()
 
         [ends[place]] = [
