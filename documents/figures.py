@@ -1,11 +1,15 @@
 """Figures of a period: each indicator's total, exactly, with the share of units behind it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 import locales
-from plans.dialogue import SMALL_BELOW, Answer, AnswerState
+from documents import wording
+from documents.consolidated import Line
+from plans.added import Added
+from plans.dialogue import SMALL_BELOW, Answer
 from plans.pack import Indicator, IndicatorKind, Pack
 from plans.people import Action, Role, may
 from plans.units import Unit
@@ -24,84 +28,62 @@ class Reader:
             return False
         return not may(self.role, Action.SEE_UNMASKED, unit.code, self.pack.tree)
 
+    def masks(self, code: str, root: str, types: Collection[str]) -> bool:
+        """Say whether a sum below a unit leaves small counts out: unless all may be seen."""
+        tree = self.pack.tree
+        return self.pack.indicators[code].sensitive and not all(
+            may(self.role, Action.SEE_UNMASKED, unit.code, tree)
+            for unit in (tree.subtree(root) if root else tree)
+            if unit.type in types
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Total:
     """One indicator over some units: what was added, from how many of how many.
 
     `hidden` counts the units whose figure the reader may not see: they are given, but not added,
-    so that no subtraction gives them away.
+    so that no subtraction gives them away. `running` is the year so far of what adds up.
     """
 
     code: str
     indicator: Indicator
     number: Decimal | None
     running: Decimal | None
+    before: Decimal | None
+    last_year: Decimal | None
     given: int
+    zeros: int
     missing: int
     hidden: int
     expected: int
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scope:
-    """The units whose figures are added, as they are now and as they were earlier in the year."""
-
-    now: Sequence[Unit]
-    earlier: Sequence[Unit]
-
-
-def counted_units(pack: Pack, code: str, units: Iterable[Unit]) -> list[Unit]:
-    """Return the units whose figure of an indicator is added: each level as the plan says."""
-    indicator = pack.indicators[code]
-    asked = {
-        name
-        for name, unit_type in pack.unit_types.items()
-        if code in pack.forms[unit_type.form].questions
-    }
-    return [unit for unit in units if unit.type in indicator.counted_at and unit.type in asked]
-
-
-def total_of(
-    reader: Reader,
-    code: str,
-    scope: Scope,
-    answers: Mapping[str, Answer],
-    earlier: Iterable[Mapping[str, Answer]],
-) -> Total:
-    """Add up one indicator; `answers` and `earlier` periods' answers are by unit.
-
-    Flows run on over the year's earlier periods, units that ended since included; snapshots and
-    unique counts already do.
-    """
-    indicator = reader.pack.indicators[code]
-    given = [(unit, answers[unit.code]) for unit in scope.now if unit.code in answers]
-    before = [
-        (unit, period[unit.code])
-        for period in earlier
-        for unit in scope.earlier
-        if unit.code in period and indicator.kind is IndicatorKind.FLOW
-    ]
-    hidden = sum(reader.masked(code, *one) for one in given)
-    shown = _numbers(one for one in given if not reader.masked(code, *one))
-    number = sum(shown, Decimal(0)) if shown else None
-    whole = given + before
-    tells = indicator.kind is IndicatorKind.FLOW and _numbers(whole)
-    hides = any(reader.masked(code, *one) for one in whole)
+def total_of(line: Line, *, masked: bool) -> Total:
+    """Return what a reader may see of an indicator; `masked`: no counts under 5."""
+    now = line.now
+    hidden = now.small if masked else 0
+    number = now.total - now.small_total if masked else now.total
     return Total(
-        code=code,
-        indicator=indicator,
-        number=number,
-        running=sum(_numbers(whole), Decimal(0)) if tells and not hides else None,
-        given=len(_numbers(given)),
-        missing=sum(answer.state is AnswerState.MISSING for _, answer in given),
+        code=line.code,
+        indicator=line.indicator,
+        number=number if now.given > hidden else None,
+        running=_open(line.so_far, masked),
+        before=_open(line.before, masked),
+        last_year=_open(line.last_year, masked),
+        given=now.given,
+        zeros=now.zeros,
+        missing=now.missing,
         hidden=hidden,
-        expected=len(scope.now),
+        expected=line.expected,
     )
 
 
-def _numbers(given: Iterable[tuple[Unit, Answer]]) -> list[Decimal]:
-    return [answer.number for _, answer in given if answer.number is not None]
+def _open(found: Added | None, masked: bool) -> Decimal | None:
+    """Return a sum unless a part of it may not be seen: from it and the rest that would follow."""
+    if found is None or not found.given or (masked and found.small):
+        return None
+    return found.total
 
 
 def total_text(language: str, total: Total) -> str:
@@ -112,9 +94,23 @@ def total_text(language: str, total: Total) -> str:
     line = f"{label}: {number_text(language, total, measure)} · {share}"
     if total.running is not None and total.running != total.number:
         line += locales.text(language, "figures.running", number=total.running)
+    if total.zeros and total.indicator.kind is not IndicatorKind.YES_NO:
+        line += locales.text(language, "figures.zeros", count=total.zeros)
     if total.missing:
         line += locales.text(language, "figures.missing", count=total.missing)
     return line
+
+
+def compared_text(language: str, total: Total) -> str:
+    """Write the figures beside one indicator's: of the period before, of the same a year ago."""
+    parts = []
+    for key, other in (("before", total.before), ("last_year", total.last_year)):
+        if other is not None:
+            parts.append(locales.text(language, f"figures.{key}", number=other))
+            if total.number is not None and other:
+                growth = Fraction(total.number) / Fraction(other) - 1
+                parts[-1] += f" ({wording.share(language, growth, signed=True)})"
+    return " · ".join(parts)
 
 
 def number_text(language: str, total: Total, measure: str = "") -> str:

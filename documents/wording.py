@@ -105,11 +105,8 @@ def day(moment: datetime) -> date:
 
 def body_name(pack: Pack, code: str, language: str = "vi") -> str:
     """Name the office that reports for a unit, with the district it belongs to."""
-    unit = pack.tree[code]
-    pattern = pack.unit_types[unit.type].body
-    name = unit.name if pattern.startswith("{") else unit.name[0].lower() + unit.name[1:]
     above = [other.name[0].lower() + other.name[1:] for other in pack.tree.above(code)]
-    return ", ".join([pattern.format(name=name), *above])
+    return ", ".join([short_body(pack, code), *above])
 
 
 def province_name(pack: Pack) -> str:
@@ -123,8 +120,11 @@ def channel_name(language: str, channel: str) -> str:
 
 
 def short_body(pack: Pack, code: str) -> str:
-    """Name the office that reports for a unit, without its district."""
-    return body_name(pack, code).split(", ")[0]
+    """Name the office that reports for a unit, without its district; its name may hold commas."""
+    unit = pack.tree[code]
+    pattern = pack.unit_types[unit.type].body
+    name = unit.name if pattern.startswith("{") else unit.name[0].lower() + unit.name[1:]
+    return pattern.format(name=name)
 
 
 def figure(language: str, question: Question, answer: Answer | None) -> str:
@@ -172,3 +172,9 @@ def percent(language: str, part: int, whole: int) -> str:
     if tenths % 10 == 0 and tenths * whole > thousandths:
         tenths -= 1
     return locales.text(language, "state.percent", number=Decimal(tenths) / 10)
+
+
+def share(language: str, share: Fraction, *, signed: bool = False) -> str:
+    """Write an exact share with one decimal that never claims more than there is."""
+    sign = "-" if share < 0 else "+" if signed else ""
+    return sign + percent(language, abs(share).numerator, share.denominator)

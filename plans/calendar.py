@@ -57,7 +57,8 @@ class Part:
 class Period:
     """What one submission serves: parts that share a deadline, and the new days it asks for.
 
-    `units` limits it to some units; `set_at` is when a coordinator set the deadline.
+    `units` limits it to some units, `released` ones owe it no more; `set_at` is when a coordinator
+    set the deadline, `closed_at` when one closed it, and `lock_if_open` what the lock was before.
     """
 
     id: str
@@ -77,6 +78,9 @@ class Period:
     units: frozenset[str] = frozenset()
     set_at: datetime | None = None
     on_request: bool = False
+    released: frozenset[str] = frozenset()
+    closed_at: datetime | None = None
+    lock_if_open: date | None = None
 
     @property
     def last_day(self) -> date:
@@ -91,7 +95,7 @@ class Period:
     def concerns(self, unit: Unit) -> bool:
         """Say whether a unit reports in this period: it is asked and exists when data closes."""
         asked = not self.unit_types or unit.type in self.unit_types
-        named = not self.units or unit.code in self.units
+        named = unit.code not in self.released and (not self.units or unit.code in self.units)
         return asked and named and unit.in_force(self.asks.last)
 
     def locked(self, today: date) -> bool:

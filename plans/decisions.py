@@ -1,6 +1,6 @@
 """What coordinators decide beside the plan: deadlines they set, and reports they ask for."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -62,16 +62,52 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Closing:
+    """A period that a coordinator closed below a unit, or with "" for all."""
+
+    plan: str
+    period: str
+    unit: str
+    closed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """Units that owe a period's report no more, since another unit's stands for them."""
+
+    plan: str
+    period: str
+    units: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Decisions:
     """Everything that coordinators decided, in the order of deciding; the last word counts."""
 
     deadlines: tuple[SetDeadline, ...] = ()
     requests: tuple[Request, ...] = ()
+    closings: tuple[Closing, ...] = ()
+    releases: tuple[Release, ...] = ()
 
     def until(self, plan: str, period: str, unit: str) -> SetDeadline | None:
         """Return the deadline in force for a unit, or with "" for a whole period."""
+        if not self.deadlines:
+            return None
         fitting = (d for d in self.deadlines if (d.plan, d.period, d.unit) == (plan, period, unit))
         return max(fitting, key=lambda d: d.set_at, default=None)
+
+    def closing(self, plan: str, period: str, units: Collection[str]) -> Closing | None:
+        """Return what closed a period for any of some units, "" for all: the last that did."""
+        if not self.closings:
+            return None
+        fitting = [c for c in self.closings if (c.plan, c.period) == (plan, period)]
+        found = (c for c in fitting if c.unit in units)
+        return max(found, key=lambda c: c.closed_at, default=None)
+
+    def released(self, plan: str, period: str) -> frozenset[str]:
+        """Return the units that owe a period's report no more."""
+        fitting = (r.units for r in self.releases if (r.plan, r.period) == (plan, period))
+        return frozenset().union(*fitting)
 
 
 def with_requests(pack: Pack, requests: Iterable[Request]) -> Pack:
@@ -184,6 +220,28 @@ def extended(period: Period, found: SetDeadline | None, working_days: WorkingDay
     )
 
 
+def of_unit(
+    period: Period,
+    found: SetDeadline | None,
+    closing: Closing | None,
+    working_days: WorkingDays,
+) -> Period:
+    """Return a period as it is for one unit: extended, or closed since."""
+    own = extended(period, found, working_days)
+    if closing is None or (found is not None and found.set_at > closing.closed_at):
+        return own
+    return closed(own, closing)
+
+
+def closed(period: Period, closing: Closing | None) -> Period:
+    """Return a period that a coordinator closed: nobody sends any more, from that day on."""
+    if closing is None:
+        return period
+    before = period.lock_if_open if period.closed_at and period.lock_if_open else period.lock
+    lock = min(period.lock, today_of(closing.closed_at) - _DAY)
+    return replace(period, lock=lock, closed_at=closing.closed_at, lock_if_open=before)
+
+
 def calendars(
     packs: Mapping[str, Pack],
     written: Mapping[str, tuple[Period, ...]],
@@ -202,5 +260,13 @@ def calendars(
             for request in decisions.requests
             if request.plan == id
         ]
+        periods = [_settled(period, id, decisions) for period in periods]
         decided[id] = tuple(sorted(periods, key=lambda p: (p.named_day, p.id)))
     return decided
+
+
+def _settled(period: Period, plan: str, decisions: Decisions) -> Period:
+    """Return a period as closed for everybody, without the units that owe it no more."""
+    period = closed(period, decisions.closing(plan, period.id, ("",)))
+    released = decisions.released(plan, period.id)
+    return replace(period, released=released) if released else period

@@ -56,14 +56,15 @@ def digest_stages(
 ) -> tuple[Stage, ...]:
     """List the rungs for coordinators: the opening, the ladder's digests, and the lock.
 
-    What was withdrawn before its deadline is told no more, its lock neither.
+    What was withdrawn before its deadline is told no more, its lock neither; of what a coordinator
+    closed, who closed it knows.
     """
     stages = [_opening(rules, period, working_days)]
     for count in rules.digest_days:
         hour = rules.digest_last_at if count == 0 else rules.at
         stages.append(_stage(hour, period, count, working_days))
     stages = [stage for stage in stages if local(stage.at).date() <= period.lock]
-    if period.lock >= period.last_on_time:
+    if period.lock >= period.last_on_time and period.closed_at is None:
         locked = working_days.on_or_after(period.lock + timedelta(days=1))
         days = (locked - period.last_on_time).days
         stages.append(Stage(at=_moment(locked, rules.at), days=days, name=LOCK))

@@ -72,6 +72,14 @@ class File:
     content: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A file that takes long to make: by which maker, from which words. It is made afterwards."""
+
+    kind: str
+    words: str
+
+
 class Urgency(IntEnum):
     """Which of several messages that wait goes first, and what becomes of a doubtful one.
 
@@ -126,6 +134,7 @@ class Reply:
     manner: Manner = Manner.NEW
     lettered: bool = False
     brief: Brief | None = None
+    task: Task | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

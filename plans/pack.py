@@ -210,6 +210,12 @@ class Recipient(Sourced):
     via: str = ""
 
 
+class Emulation(Sourced):
+    """Where a plan lets such work count when units are judged for emulation, and in which words."""
+
+    clause: str = Field(min_length=1)
+
+
 class Document(Strict):
     """The plan's own document; what the copy lacks stays empty."""
 
@@ -239,6 +245,7 @@ class Pack(Strict):
     valid_to: Day
     coordinator: Body
     recipient: Recipient
+    emulation: Emulation | None = None
     unit_types: Mapping[Key, UnitType] = Field(min_length=1)
     units: tuple[Unit, ...] = Field(min_length=1)
     unit_counts: tuple[UnitCount, ...] = ()

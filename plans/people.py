@@ -53,13 +53,15 @@ class Action(StrEnum):
     SEE_OTHERS = "see_others"
     SEE_UNMASKED = "see_unmasked"
     COORDINATE = "coordinate"
+    ENTER_FOR = "enter_for"
 
 
 def may(role: Role, action: Action, unit: str, tree: UnitTree) -> bool:
     """Say whether a role allows an action on a unit; "" is the whole province.
 
     A focal point reports for its own unit and sees the units below it; coordinators see and
-    coordinate what is below them; an observer only sees.
+    coordinate what is below them and enter figures for a unit that telephoned; an observer only
+    sees.
     """
     if unit and unit not in tree:
         return False
@@ -75,6 +77,9 @@ def may(role: Role, action: Action, unit: str, tree: UnitTree) -> bool:
             return below
         case Action.SEE_UNMASKED, _:
             return unit == role.unit or role.kind is RoleKind.COORDINATOR
-        case Action.COORDINATE, RoleKind.COORDINATOR | RoleKind.DISTRICT_COORDINATOR:
+        case (
+            (Action.COORDINATE | Action.ENTER_FOR),
+            RoleKind.COORDINATOR | RoleKind.DISTRICT_COORDINATOR,
+        ):
             return below
     return False

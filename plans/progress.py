@@ -30,7 +30,8 @@ class Row:
     """One unit that owes, or is invited to send, a period's report.
 
     `until` is its extended deadline, `reason` what its officers said about a delay; a unit whose
-    people joined but cannot be reached is `connected` and not `reachable`.
+    people joined but cannot be reached is `connected` and not `reachable`. What stands was
+    `accepted`, or entered `on_behalf` of the unit; `closed`: nobody sends it any more.
     """
 
     unit: Unit
@@ -41,17 +42,24 @@ class Row:
     overdue: bool = False
     until: date | None = None
     reason: str = ""
+    accepted: bool = False
+    on_behalf: bool = False
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """A period's progress among the units below one, or in the whole province."""
+    """A period's progress among the units below one, or in the whole province.
+
+    `twins` are units whose reports hold the same figures.
+    """
 
     pack: Pack
     period: Period
     today: date
     rows: Sequence[Row]
     root: str = ""
+    twins: Sequence[Sequence[str]] = ()
 
     def of(self, obligation: Obligation) -> list[Row]:
         """Return the rows of one obligation."""

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from plans.allowance import Allowance
 from plans.calendar import Period, whole_calendar
-from plans.decisions import Decisions, calendars, extended, with_requests
+from plans.decisions import Decisions, calendars, of_unit, with_requests
 from plans.pack import Pack
 from plans.units import Unit
 from plans.working_days import WorkingDays
@@ -79,9 +79,12 @@ class World:
         return world
 
     def unit_period(self, plan: str, period: Period, unit: str) -> Period:
-        """Return a period as it is for one unit, whose deadline may have been extended."""
-        found = self.decisions.until(plan, period.id, unit)
-        return extended(period, found, self.working_days)
+        """Return a period as it is for one unit: its deadline extended, or closed for it."""
+        found, closing = self.decisions.until(plan, period.id, unit), None
+        if self.decisions.closings:
+            above = [one.code for one in self.packs[plan].tree.above(unit)]
+            closing = self.decisions.closing(plan, period.id, ("", unit, *above))
+        return of_unit(period, found, closing, self.working_days)
 
     def owing(self, plan: str, period: Period) -> Iterator[Unit]:
         """Yield the units that a period asks, required and invited."""
