@@ -1,0 +1,88 @@
+"""The first sheet: whose figures these are, of which moment, from how many reports."""
+
+from typing import Final
+
+from documents import wording
+from documents.masking import CellState
+from documents.progress import documented_lines
+from documents.xlsx_book import Book
+from plans.dialogue import SMALL_BELOW
+from plans.pack import Obligation
+from plans.progress import SendState, count
+
+_STATES: Final = (
+    CellState.VALUE,
+    CellState.ZERO,
+    CellState.MISSING,
+    CellState.NOT_APPLICABLE,
+    CellState.HIDDEN,
+)
+
+
+def write_cover(book: Book) -> None:
+    """Write what the workbook is, and links to its sheets."""
+    sheet = book.sheets["cover"]
+    sheet.set_column(0, 0, 30)
+    sheet.set_column(1, 1, 96)
+    row = book.head(sheet, book.text("xlsx.cover.title")) + 1
+    lines = [
+        *_lines(book),
+        *[("", line) for line in documented_lines(book.language, book.found.progress)],
+    ]
+    for label, words in lines:
+        sheet.write_string(row, 0, book.text(f"xlsx.cover.{label}") if label else "")
+        sheet.write_string(row, 1, words, book.look("wrapped"))
+        row += 1
+    row = _write_states(book, row + 1)
+    sheet.write_string(row + 1, 0, book.text("xlsx.cover.sheets"), book.look("label"))
+    for place, other in enumerate(book.sheets.values(), start=row + 2):
+        name = other.get_name()
+        target = "internal:'" + name.replace("'", "''") + "'!A1"
+        sheet.write_url(place, 0, target, book.look("link"), name)
+    sheet.activate()
+
+
+def _lines(book: Book) -> list[tuple[str, str]]:
+    found, language = book.found, book.language
+    pack, period = found.pack, found.period
+    lines = [("plan", pack.title.in_language(language)), ("issuer", pack.issuer)]
+    if pack.document.number:
+        lines.append(("document", pack.document.number))
+    area = pack.tree.title(found.root) if found.root else pack.province.name
+    lines += [
+        ("area", area),
+        ("period", wording.period_name(language, period)),
+        ("window", wording.window(language, period)),
+        ("deadline", wording.deadline(language, period)),
+    ]
+    for obligation in Obligation:
+        rows = found.progress.of(obligation)
+        if rows:
+            sent, total = count(rows)
+            lines.append((f"sent.{obligation}", book.text("xlsx.of", sent=sent, total=total)))
+    late = sum(row.state is SendState.SENT_LATE for row in found.progress.rows)
+    lines.append(("late", book.text("xlsx.reports", count=late)))
+    if found.closed_at:
+        day, time = wording.day(found.closed_at), wording.clock(found.closed_at)
+        lines.append(("closed", book.text("xlsx.closed", time=time, day=day)))
+    return lines
+
+
+def _write_states(book: Book, row: int) -> int:
+    """Explain how a figure, nought and what has no figure look; return the next free row."""
+    sheet = book.sheets["cover"]
+    sheet.write_string(row, 0, book.text("xlsx.cover.states"), book.look("label"))
+    states = _STATES if book.masked else _STATES[:-1]
+    for place, state in enumerate(states, start=row + 1):
+        words = book.text(f"xlsx.state.{state}", below=SMALL_BELOW)
+        if state is CellState.VALUE:
+            sheet.write_number(place, 0, 1234, book.look("number"))
+        elif state is CellState.ZERO:
+            sheet.write_number(place, 0, 0, book.look("zero"))
+        else:
+            sheet.write_string(place, 0, words, book.look(state.value))
+        sheet.write_string(place, 1, book.text(f"xlsx.means.{state}"), book.look("wrapped"))
+    place = row + 1 + len(states)
+    sheet.write_blank(place, 0, None, book.look("not_sent"))
+    sheet.write_string(place, 1, book.text("xlsx.means.not_sent"), book.look("wrapped"))
+    return place + 1
