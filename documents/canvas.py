@@ -20,6 +20,7 @@ _SHADES = 12
 # How far below the middle of a line its letters stand.
 _MIDDLE = 0.36
 _ELLIPSIS = "…"
+_LINE = 1.3
 
 
 class Ink(StrEnum):
@@ -35,6 +36,11 @@ class Ink(StrEnum):
     BROWN = "#6b4700"
     VERMILLION = "#b84e00"
     MIST = "#ededed"
+    # Blue in steps that are as far apart in grey, and the colour of what was sent back.
+    PALE = "#d6e8f4"
+    LIGHT = "#9cc8e6"
+    MIDDLE = "#4c9dcf"
+    PURPLE = "#cc79a7"
 
 
 class Canvas:
@@ -89,6 +95,15 @@ class Canvas:
         while len(line) > 1 and self.width_of(line, size, bold=bold) > width:
             line = line.removesuffix(_ELLIPSIS)[:-1].rstrip() + _ELLIPSIS
         return line
+
+    def paragraph(
+        self, words: str, y: float, size: float, *, bold: bool = False, ink: Ink = Ink.TEXT
+    ) -> float:
+        """Write words over the whole width from `y` down; return where they end."""
+        for line in self.wrapped(words, size, self.width - 2 * MARGIN, bold=bold):
+            self.write(line, MARGIN, y + size * _LINE / 2, size=size, bold=bold, ink=ink)
+            y += size * _LINE
+        return y
 
     def write(
         self,
@@ -200,11 +215,12 @@ class Canvas:
 
 def _shades() -> list[int]:
     """Return every ink, and what it is where it runs into the paper or a stripe into its ground."""
-    pale = (Ink.PAPER, Ink.MIST, Ink.RULE)
+    pale = (Ink.PAPER, Ink.MIST, Ink.RULE, Ink.PALE, Ink.LIGHT, Ink.MIDDLE, Ink.PURPLE)
     pairs = [(ink, Ink.PAPER) for ink in Ink if ink not in pale]
     pairs += [(Ink.RULE, Ink.MIST), (Ink.BROWN, Ink.ORANGE)]
-    pairs += [(Ink.TEXT, Ink.ORANGE), (Ink.TEXT, Ink.BLUE)]
-    shades: dict[tuple[int, ...], None] = {}
+    grounds = (Ink.ORANGE, Ink.BLUE, Ink.PALE, Ink.LIGHT, Ink.MIDDLE, Ink.PURPLE)
+    pairs += [(Ink.TEXT, ground) for ground in grounds]
+    shades: dict[tuple[int, ...], None] = {_parts(ink): None for ink in Ink}
     for ink, ground in pairs:
         ends = list(zip(_parts(ink), _parts(ground), strict=True))
         for step in range(_SHADES + 1):

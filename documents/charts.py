@@ -6,7 +6,15 @@ from datetime import date, timedelta
 import locales
 from documents import wording
 from documents.canvas import MARGIN, Canvas, Ink
-from documents.course import Bar, Course, bar_of, bars_of, moment_line, short_day
+from documents.course import (
+    Bar,
+    Course,
+    bar_of,
+    bars_of,
+    moment_line,
+    recent_line,
+    short_day,
+)
 from documents.progress import sent_line
 from plans.messages import File
 from plans.progress import count
@@ -25,24 +33,16 @@ def progress_chart(language: str, course: Course) -> File:
     canvas = Canvas(WIDTH)
     y = _heading(canvas, language, course, MARGIN)
     y = _curve(canvas, language, course, y)
+    y = canvas.paragraph(recent_line(language, course), y + 8, _SMALL, bold=True)
     y = _legend(canvas, language, course, y)
     y = _bars(canvas, language, course, y)
     if course.invited:
         sent, whole = count(course.invited)
         words = locales.text(language, "charts.invited", sent=sent, total=whole)
-        y = _paragraph(canvas, words, y + 8, _SMALL, ink=Ink.SOFT)
+        y = canvas.paragraph(words, y + 8, _SMALL, ink=Ink.SOFT)
     where = f"-{course.progress.root}" if course.progress.root else ""
     name = f"{locales.text(language, 'charts.file')}-{course.progress.period.id}{where}.png"
     return File(name=name, media_type="image/png", content=canvas.png(y + MARGIN / 2))
-
-
-def _paragraph(
-    canvas: Canvas, words: str, y: float, size: float, *, bold: bool = False, ink: Ink = Ink.TEXT
-) -> float:
-    for line in canvas.wrapped(words, size, _RIGHT - MARGIN, bold=bold):
-        canvas.write(line, MARGIN, y + size * _LINE / 2, size=size, bold=bold, ink=ink)
-        y += size * _LINE
-    return y
 
 
 def _heading(canvas: Canvas, language: str, course: Course, y: float) -> float:
@@ -52,10 +52,10 @@ def _heading(canvas: Canvas, language: str, course: Course, y: float) -> float:
     plan = progress.pack.short_title.in_language(language)
     period = wording.period_name(language, progress.period)
     title = locales.text(language, "charts.title", period=period)
-    y = _paragraph(canvas, title, y, _TITLE, bold=True)
-    y = _paragraph(canvas, f"{place} · {plan}", y, _SMALL)
-    y = _paragraph(canvas, moment_line(language, course), y, _SMALL, ink=Ink.SOFT)
-    return _paragraph(canvas, sent_line(language, course.counted), y + 16, _LARGE, bold=True)
+    y = canvas.paragraph(title, y, _TITLE, bold=True)
+    y = canvas.paragraph(f"{place} · {plan}", y, _SMALL)
+    y = canvas.paragraph(moment_line(language, course), y, _SMALL, ink=Ink.SOFT)
+    return canvas.paragraph(sent_line(language, course.counted), y + 16, _LARGE, bold=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +85,7 @@ _PLOT_HEIGHT = 280
 
 def _curve(canvas: Canvas, language: str, course: Course, y: float) -> float:
     """Draw how the number of units that sent grew, against the deadline and the whole."""
-    y = _paragraph(canvas, locales.text(language, "charts.by_day"), y + 6, _SMALL)
+    y = canvas.paragraph(locales.text(language, "charts.by_day"), y + 6, _SMALL)
     plot = _plot_of(canvas, course, y + _SMALL * _LINE + 8)
     _grace(canvas, course, plot)
     for units in {0, plot.whole}:
@@ -189,7 +189,7 @@ def _legend(canvas: Canvas, language: str, course: Course, y: float) -> float:
     """Say what the bars compare, and how many units there are of each state."""
     bars = bars_of(language, course)
     key = "charts.by_district" if bars.by_district else "charts.by_type"
-    y = _paragraph(canvas, locales.text(language, key), y + 24, _SMALL, bold=True)
+    y = canvas.paragraph(locales.text(language, key), y + 24, _SMALL, bold=True)
     whole = bar_of("", course.counted)
     x, high = float(MARGIN), _SMALL * _LINE
     counts = (
@@ -221,7 +221,7 @@ def _bars(canvas: Canvas, language: str, course: Course, y: float) -> float:
     if rest:
         sent, whole = sum(bar.sent for bar in rest), sum(bar.whole for bar in rest)
         words = locales.text(language, "charts.rest", count=len(rest), sent=sent, total=whole)
-        y = _paragraph(canvas, words, y, _SMALL)
+        y = canvas.paragraph(words, y, _SMALL)
     if bars.apart:
         canvas.line([(MARGIN, y + 6), (_RIGHT, y + 6)], Ink.RULE, 2)
         y += 12

@@ -141,7 +141,7 @@ def course_text(language: str, course: Course) -> str:
         moment_line(language, course),
         sent_line(language, course.counted),
         states_line(language, bar_of("", course.counted)),
-        _recent_line(language, course),
+        recent_line(language, course),
         *_worst_line(language, course),
         *_invited_line(language, course),
     ]
@@ -168,7 +168,7 @@ def _invited_line(language: str, course: Course) -> list[str]:
     return [locales.text(language, "progress.invited", sent=arrived, total=whole)]
 
 
-def _recent_line(language: str, course: Course) -> str:
+def recent_line(language: str, course: Course) -> str:
     """Tell what came on each of the last days."""
     today = course.progress.today
     if today < course.progress.period.opens and not course.arrivals:
