@@ -7,8 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from plans.decisions import AskedFor, Decisions, Request, SetDeadline
+from plans.decisions import AskedFor, Closing, Decisions, Release, Request, SetDeadline
 from plans.pack import IndicatorKind
+from storage import closures, moves
 from storage.drafts import Key
 from storage.tables import deadlines, requests
 
@@ -32,6 +33,19 @@ def read(connection: Connection) -> Decisions:
                 closed_at=r.closed_at,
             )
             for r in connection.execute(select(requests).order_by(requests.c.id))
+        ),
+        closings=tuple(
+            Closing(
+                plan=one.key.plan,
+                period=one.key.period,
+                unit=one.key.unit,
+                closed_at=one.closed_at,
+            )
+            for one in closures.in_force(connection)
+        ),
+        releases=tuple(
+            Release(plan=plan, period=period, units=units)
+            for (plan, period), units in moves.released(connection).items()
         ),
     )
 

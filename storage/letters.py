@@ -32,10 +32,17 @@ def languages_of(connection: Connection, person_ids: Iterable[int]) -> Mapping[i
 
 def post(connection: Connection, letters: Sequence[Letter], now: datetime) -> int:
     """Owe letters to the addresses that take messages; return how many there were."""
-    where = _addresses(connection, [letter.person_id for letter in letters])
+    return len(post_each(connection, letters, now))
+
+
+def post_each(
+    connection: Connection, letters: Sequence[Letter], now: datetime
+) -> list[tuple[int, int]]:
+    """Owe letters; return the reader and the outbox's number of each that could be posted."""
+    where = first_addresses(connection, [letter.person_id for letter in letters])
     posted = [letter for letter in letters if letter.person_id in where]
     if not posted:
-        return 0
+        return []
     rows = [_row(letter, where[letter.person_id], now) for letter in posted]
     # Thousands at once: one statement for many takes a fraction of the time.
     new = insert(messages).returning(messages.c.number, sort_by_parameter_order=True)
@@ -58,7 +65,7 @@ def post(connection: Connection, letters: Sequence[Letter], now: datetime) -> in
             if letter.reply.choices
         },
     )
-    return len(posted)
+    return [(letter.person_id, number) for letter, number in zip(posted, numbers, strict=True)]
 
 
 def _row(letter: Letter, address: Address, now: datetime) -> dict[str, object]:
@@ -83,7 +90,7 @@ def rewrite(connection: Connection, number: int, reply: Reply) -> None:
     )
 
 
-def _addresses(connection: Connection, person_ids: Iterable[int]) -> Mapping[int, Address]:
+def first_addresses(connection: Connection, person_ids: Iterable[int]) -> Mapping[int, Address]:
     """Return where each person is reached: the address that they prefer of those that are good."""
     query = (
         select(addresses)

@@ -1,6 +1,7 @@
 """Messages owed, in order; written with what caused them, sent after the commit."""
 
 from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from enum import StrEnum
 
@@ -24,6 +25,7 @@ from storage.tables import outbox
 class State(StrEnum):
     """What became of a message that was owed."""
 
+    MAKING = "making"
     WAITING = "waiting"
     CLAIMED = "claimed"
     SENT = "sent"
@@ -59,7 +61,8 @@ def post(
         person_id=person_id,
         urgency=reply.urgency,
         manner=reply.manner,
-        state=State.WAITING,
+        task=asdict(reply.task) if reply.task else None,
+        state=State.MAKING if reply.task else State.WAITING,
         posted_at=now,
         due_at=not_before or now,
         attempts=0,

@@ -1,11 +1,12 @@
 """Sent reports with every version, what was returned, and what was unlocked."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, Table, and_, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, Table, and_, func, insert, select, update
 
+from plans.alike import fingerprint
 from plans.dialogue import Answer, AnswerState
 from storage import rollups
 from storage.drafts import Key
@@ -15,7 +16,11 @@ from storage.tables import report_answers, reports, returns, unlocks
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """One version of a report."""
+    """One version of a report.
+
+    `on_behalf` is the kind of role that entered it for its unit, "" where the unit did so itself;
+    `disputed_at` is when the unit said that such figures are wrong.
+    """
 
     id: int
     key: Key
@@ -25,6 +30,9 @@ class Report:
     person_id: int | None
     receipt: str
     reason: str
+    kept: Sequence[Mapping[str, str | int]] = ()
+    on_behalf: str = ""
+    disputed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +66,17 @@ def by_receipt(connection: Connection, receipt: str) -> Report | None:
     return found[0] if found else None
 
 
+def numbered(connection: Connection, report_id: int) -> Report:
+    """Return a version by its number in the table."""
+    return _reports(connection, reports.c.id == report_id)[0]
+
+
+def next_version(connection: Connection, key: Key) -> int:
+    """Return the number of a unit's next version; those that were taken away keep theirs."""
+    query = select(func.max(reports.c.version)).where(_is(reports, key))
+    return int(connection.execute(query).scalar() or 0) + 1
+
+
 def sent_by(connection: Connection, plan: str, unit: str) -> list[Report]:
     """Return the versions in force of a unit's reports, the newest first."""
     found = _reports(
@@ -82,15 +101,17 @@ def add(
     person_id: int | None,
     receipt: str,
     reason: str = "",
-    kept: list[dict[str, object]],
+    kept: Sequence[Mapping[str, object]],
     place: Place,
+    on_behalf: str = "",
+    first_sent_at: datetime | None = None,
 ) -> Report:
-    """Add a version and make it the one in force, in the totals of its place too."""
-    before = latest(connection, key)
-    old = answers_of(connection, before.id) if before else {}
-    rollups.replace(connection, key, place, old, answers)
-    connection.execute(update(reports).where(_is(reports, key)).values(latest=0))
-    first_sent_at = before.first_sent_at if before else sent_at
+    """Add a version and make it the one in force, in the totals of its place too.
+
+    `first_sent_at` is when it first came, where that was under another unit.
+    """
+    before = put_out_of_force(connection, key, place, answers)
+    first_sent_at = first_sent_at or (before.first_sent_at if before else sent_at)
     new = insert(reports).values(
         plan=key.plan,
         period=key.period,
@@ -102,7 +123,9 @@ def add(
         person_id=person_id,
         receipt=receipt,
         reason=reason,
-        kept=kept,
+        kept=list(kept),
+        on_behalf=on_behalf,
+        alike=fingerprint(answers),
     )
     report_id = int(connection.execute(new.returning(reports.c.id)).scalar_one())
     connection.execute(
@@ -112,33 +135,51 @@ def add(
             for code, answer in answers.items()
         ],
     )
-    return Report(
-        id=report_id,
-        key=key,
-        version=version,
-        sent_at=sent_at,
-        first_sent_at=first_sent_at,
-        person_id=person_id,
-        receipt=receipt,
-        reason=reason,
-    )
+    return numbered(connection, report_id)
+
+
+def put_out_of_force(
+    connection: Connection, key: Key, place: Place, after: Mapping[str, Answer]
+) -> Report | None:
+    """Take the version in force out of it, and out of the totals, which hold `after` instead."""
+    before = latest(connection, key)
+    old = answers_of(connection, before.id) if before else {}
+    rollups.replace(connection, key, place, old, after)
+    connection.execute(update(reports).where(_is(reports, key)).values(latest=0))
+    return before
+
+
+def put_in_force(connection: Connection, report: Report, place: Place) -> None:
+    """Make an earlier version the one in force again, in the totals of its place too."""
+    answers = answers_of(connection, report.id)
+    put_out_of_force(connection, report.key, place, answers)
+    connection.execute(update(reports).where(reports.c.id == report.id).values(latest=1))
+
+
+def dispute(connection: Connection, report_id: int, now: datetime) -> None:
+    """Record that a unit finds figures wrong that were entered for it."""
+    connection.execute(update(reports).where(reports.c.id == report_id).values(disputed_at=now))
 
 
 def _reports(connection: Connection, *conditions: ColumnElement[bool]) -> list[Report]:
     query = select(reports).where(*conditions).order_by(reports.c.version)
-    return [
-        Report(
-            id=r.id,
-            key=Key(plan=r.plan, period=r.period, unit=r.unit),
-            version=r.version,
-            sent_at=r.sent_at,
-            first_sent_at=r.first_sent_at,
-            person_id=r.person_id,
-            receipt=r.receipt,
-            reason=r.reason,
-        )
-        for r in connection.execute(query)
-    ]
+    return [_report(row) for row in connection.execute(query)]
+
+
+def _report(row: Row[tuple[object, ...]]) -> Report:
+    return Report(
+        id=row.id,
+        key=Key(plan=row.plan, period=row.period, unit=row.unit),
+        version=row.version,
+        sent_at=row.sent_at,
+        first_sent_at=row.first_sent_at,
+        person_id=row.person_id,
+        receipt=row.receipt,
+        reason=row.reason,
+        kept=tuple(row.kept),
+        on_behalf=row.on_behalf,
+        disputed_at=row.disputed_at,
+    )
 
 
 def add_return(
@@ -194,6 +235,11 @@ def returned_at(
         returns.c.plan == plan, returns.c.period.in_(periods), returns.c.answered_at.is_(None)
     )
     return {(row.period, row.unit): row.returned_at for row in connection.execute(query)}
+
+
+def was_returned(connection: Connection, key: Key) -> bool:
+    """Say whether a unit's report was ever returned."""
+    return connection.execute(select(returns.c.id).where(_is(returns, key))).first() is not None
 
 
 def answer_returns(connection: Connection, key: Key, now: datetime) -> None:

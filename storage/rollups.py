@@ -4,12 +4,12 @@ What is added belongs to an area: the unit itself if others stand below it, else
 """
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from decimal import Decimal
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass, fields
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, text
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text
 
+from plans.added import Added, added
 from plans.dialogue import Answer, AnswerState
 from plans.units import UnitTree
 from storage import tables
@@ -37,23 +37,9 @@ class Place:
     unit_type: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rollup:
-    """What the units of one type in an area reported of one indicator in a period.
-
-    `given` have a number, of which `zeros` are 0; `small` numbers, 1 to 4, make `small_total`.
-    """
-
-    period: str
-    area: str
-    unit_type: str
-    code: str
-    given: int
-    total: Decimal
-    zeros: int
-    missing: int
-    small: int
-    small_total: Decimal
+_NAMES = tuple(field.name for field in fields(Added))
+# Sums by period, type of unit and indicator.
+Sums = dict[tuple[str, str, str], Added]
 
 
 def place_of(tree: UnitTree, unit: str) -> Place:
@@ -79,23 +65,32 @@ def replace(
 
 
 def read(
-    connection: Connection,
-    plan: str,
-    periods: Collection[str],
-    *,
-    areas: Collection[str] | None = None,
-    code: str = "",
-) -> list[Rollup]:
-    """Return the totals of some periods, in some areas or all, of one indicator or all."""
-    query = select(rollups).where(rollups.c.plan == plan, rollups.c.period.in_(periods))
+    connection: Connection, plan: str, periods: Collection[str], areas: Collection[str] | None
+) -> Sums:
+    """Return the totals of some periods, in some areas together or in all."""
+    key = rollups.c.period, rollups.c.unit_type, rollups.c.code
+    sums = [func.sum(rollups.c[name]).label(name) for name in _NAMES]
+    query = select(*key, *sums).where(rollups.c.plan == plan, rollups.c.period.in_(periods))
     if areas is not None:
         query = query.where(rollups.c.area.in_(areas))
-    if code:
-        query = query.where(rollups.c.code == code)
-    names = tuple(Rollup.__slots__)
-    return [
-        Rollup(**{name: getattr(row, name) for name in names}) for row in connection.execute(query)
-    ]
+    return {
+        (period, unit_type, code): Added(**dict(zip(_NAMES, values, strict=True)))
+        for period, unit_type, code, *values in connection.execute(query.group_by(*key))
+    }
+
+
+def by_area(
+    connection: Connection, plan: str, periods: Collection[str], code: str
+) -> dict[str, Sums]:
+    """Return the totals of one indicator in some periods, each area's apart."""
+    query = select(rollups).where(
+        rollups.c.plan == plan, rollups.c.period.in_(periods), rollups.c.code == code
+    )
+    found: dict[str, Sums] = {}
+    for row in connection.execute(query):
+        values = {name: getattr(row, name) for name in _NAMES}
+        found.setdefault(row.area, {})[row.period, row.unit_type, row.code] = Added(**values)
+    return found
 
 
 def ensure(connection: Connection, plan: str, tree: UnitTree) -> bool:
@@ -124,7 +119,7 @@ def rebuild(connection: Connection, plan: str, tree: UnitTree) -> None:
             where = (row.period, place_of(tree, row.unit), row.code)
             totals.setdefault(where, []).append(answer)
     rows = [
-        _row(Key(plan=plan, period=period, unit=""), place, code, [(answer, 1) for answer in given])
+        _row(Key(plan=plan, period=period, unit=""), place, code, asdict(added(given)))
         for (period, place, code), given in totals.items()
     ]
     if rows:
@@ -138,39 +133,14 @@ def _same(before: Answer | None, after: Answer | None) -> bool:
 def _delta(
     key: Key, place: Place, code: str, before: Answer | None, after: Answer | None
 ) -> dict[str, object]:
-    signed = [(answer, sign) for answer, sign in ((before, -1), (after, 1)) if answer]
-    return _row(key, place, code, signed)
+    old, new = added([before] if before else []), added([after] if after else [])
+    change = {name: getattr(new, name) - value for name, value in asdict(old).items()}
+    return _row(key, place, code, change)
 
 
-def _row(
-    key: Key, place: Place, code: str, signed: Iterable[tuple[Answer, int]]
-) -> dict[str, object]:
-    given = zeros = missing = small = 0
-    total = small_total = Decimal(0)
-    for answer, sign in signed:
-        number = answer.number
-        missing += sign * (answer.state is AnswerState.MISSING)
-        if number is None:
-            continue
-        given += sign
-        total += sign * number
-        zeros += sign * (number == 0)
-        if answer.small:
-            small += sign
-            small_total += sign * number
-    return {
-        "plan": key.plan,
-        "period": key.period,
-        "area": place.area,
-        "unit_type": place.unit_type,
-        "code": code,
-        "given": given,
-        "total": total,
-        "zeros": zeros,
-        "missing": missing,
-        "small": small,
-        "small_total": small_total,
-    }
+def _row(key: Key, place: Place, code: str, values: Mapping[str, object]) -> dict[str, object]:
+    where = {"area": place.area, "unit_type": place.unit_type, "code": code}
+    return {"plan": key.plan, "period": key.period} | where | dict(values)
 
 
 def _digest(tree: UnitTree) -> str:

@@ -8,7 +8,7 @@ from plans.calendar import Period, Timeliness, local, timeliness
 from plans.progress import Progress, Row, SendState
 from plans.units import Unit
 from plans.world import World
-from storage import delays, people, reports, summaries
+from storage import delays, moves, people, reports, summaries
 from storage.unreached import undelivered
 
 
@@ -41,10 +41,31 @@ def progress_of(
             overdue=not state.arrived and today > own.grace_until,
             until=own.last_day if own.last_day != period.last_day else None,
             reason=reasons.get(unit.code, ""),
+            accepted=unit.code in sent and sent[unit.code].accepted_at is not None,
+            on_behalf=unit.code in sent and sent[unit.code].on_behalf != "",
+            closed=own.closed_at is not None and own.locked(today),
         )
 
     rows = [row(u) for u in world.owing(plan, period) if pack.tree.within(u.code, root)]
-    return Progress(pack=pack, period=period, today=today, rows=rows, root=root)
+    return Progress(
+        pack=pack,
+        period=period,
+        today=today,
+        rows=rows,
+        root=root,
+        twins=_twins(connection, plan, period, {row.unit.code for row in rows}),
+    )
+
+
+def _twins(
+    connection: Connection, plan: str, period: Period, below: set[str]
+) -> list[tuple[str, ...]]:
+    """Return the units below that hold the same figures as others there."""
+    found = [
+        tuple(unit for unit in twins.units if unit in below)
+        for twins in moves.twins(connection, plan, period.id)
+    ]
+    return [units for units in found if len(units) > 1]
 
 
 def _sent_state(period: Period, sent: summaries.Sent) -> SendState:

@@ -5,20 +5,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from sqlalchemy import Connection, Row, Select, func, select, union_all
+from sqlalchemy import Connection, Row, Select, and_, func, select, union_all
 
 from plans.dialogue import Answer, AnswerState
-from storage.tables import draft_answers, drafts, report_answers, reports
+from storage.tables import acceptances, draft_answers, drafts, report_answers, reports
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """That a unit has sent, when first and last, in which version."""
+    """That a unit has sent, when first and last, in which version, and when it was accepted.
+
+    `on_behalf` is the kind of role that entered it for the unit, "" where the unit did so itself.
+    """
 
     unit: str
     first_sent_at: datetime
     sent_at: datetime
     version: int
+    receipt: str
+    accepted_at: datetime | None = None
+    on_behalf: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,15 +39,43 @@ class UnitFigure:
 
 def sent_in(connection: Connection, plan: str, period: str) -> dict[str, Sent]:
     """Return which units have sent a period's report."""
-    query = select(reports).where(
-        reports.c.plan == plan, reports.c.period == period, reports.c.latest == 1
+    accepted = and_(acceptances.c.report_id == reports.c.id, acceptances.c.taken_back_at.is_(None))
+    query = (
+        select(
+            reports.c.unit,
+            reports.c.first_sent_at,
+            reports.c.sent_at,
+            reports.c.version,
+            reports.c.receipt,
+            reports.c.on_behalf,
+            acceptances.c.accepted_at,
+        )
+        .join(acceptances, accepted, isouter=True)
+        .where(reports.c.plan == plan, reports.c.period == period, reports.c.latest == 1)
     )
     return {
         r.unit: Sent(
-            unit=r.unit, first_sent_at=r.first_sent_at, sent_at=r.sent_at, version=r.version
+            unit=r.unit,
+            first_sent_at=r.first_sent_at,
+            sent_at=r.sent_at,
+            version=r.version,
+            receipt=r.receipt,
+            accepted_at=r.accepted_at,
+            on_behalf=r.on_behalf,
         )
         for r in connection.execute(query)
     }
+
+
+def reports_with_answers(
+    connection: Connection, plan: str, period: str
+) -> list[tuple[Sent, dict[str, Answer]]]:
+    """Return the reports of a period in force with what they answer, by unit's code."""
+    answers: dict[str, dict[str, Answer]] = {}
+    for figure in figures(connection, plan, [period]):
+        answers.setdefault(figure.unit, {})[figure.code] = figure.answer
+    sent = sent_in(connection, plan, period)
+    return [(sent[unit], answers.get(unit, {})) for unit in sorted(sent)]
 
 
 def units_sent(connection: Connection, plan: str, periods: Collection[str]) -> dict[str, set[str]]:
@@ -98,12 +132,19 @@ def drafts_in(connection: Connection, plan: str, period: str) -> set[str]:
 
 
 def figures(
-    connection: Connection, plan: str, periods: Collection[str], code: str | None = None
+    connection: Connection,
+    plan: str,
+    periods: Collection[str],
+    code: str | None = None,
+    *,
+    unit: str = "",
 ) -> list[UnitFigure]:
-    """Return the answers in force of some periods, of one indicator or of all."""
+    """Return the answers in force of some periods, of one indicator or unit or of all."""
     query = _in_force(plan, periods)
     if code:
         query = query.where(report_answers.c.code == code)
+    if unit:
+        query = query.where(reports.c.unit == unit)
     return [_figure(row) for row in connection.execute(query)]
 
 

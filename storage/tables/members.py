@@ -83,3 +83,12 @@ join_codes = Table(
     Column("used_at", Moment),
     Column("used_by", ForeignKey("people.id")),
 )
+
+# A code that ends the role it replaces, once somebody joins by it; how it stands is the code's.
+handovers = Table(
+    "handovers",
+    metadata,
+    Column("hash", ForeignKey("join_codes.hash"), primary_key=True),
+    Column("role_id", ForeignKey("roles.id"), nullable=False, index=True),
+    Column("begun_by", ForeignKey("people.id"), nullable=False),
+)

@@ -32,6 +32,7 @@ outbox = Table(
     Column("manner", String(12), nullable=False),
     Column("lettered", Integer, nullable=False),
     Column("brief", Json),
+    Column("task", Json),
     Column("state", String(12), nullable=False),
     Column("posted_at", Moment, nullable=False),
     Column("due_at", Moment, nullable=False),

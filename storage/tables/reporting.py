@@ -46,6 +46,11 @@ reports = Table(
     Column("receipt", String(40), nullable=False, unique=True),
     Column("reason", Text, nullable=False),
     Column("kept", Json, nullable=False),
+    # The kind of role that entered it for the unit, "" where the unit did so itself.
+    Column("on_behalf", String(24), nullable=False),
+    # The same for two reports with the same figures, "" where there are too few to tell.
+    Column("alike", String(16), nullable=False),
+    Column("disputed_at", Moment),
     UniqueConstraint("plan", "period", "unit", "version"),
     Index("ix_reports_latest", "plan", "period", "latest"),
 )

@@ -1,0 +1,20 @@
+"""Documents that were made: of what, as of when, for whom; never the files themselves."""
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
+
+from storage.tables.columns import Moment, metadata
+
+documents = Table(
+    "documents",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("plan", String(64), nullable=False),
+    Column("period", String(24), nullable=False),
+    Column("root", String(16), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("moment", Moment, nullable=False),
+    Column("person_id", ForeignKey("people.id"), nullable=False),
+    # When the person was told that a correction came after the moment of its figures.
+    Column("warned_at", Moment),
+    Index("ix_documents_period", "plan", "period"),
+)
