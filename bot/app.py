@@ -11,6 +11,7 @@ from bot.channels import Channel
 from bot.clock import Clock
 from bot.deliver import Courier
 from bot.receive import Receiver
+from bot.workshop import Workshop
 from plans.pack import Pack
 from plans.working_days import WorkingDays, load_working_days
 from plans.world import World
@@ -29,6 +30,7 @@ class App:
     clock: Clock
     receiver: Receiver
     courier: Courier
+    workshop: Workshop
     channels: dict[str, Channel]
 
     def add(self, channels: Iterable[Channel]) -> None:
@@ -42,8 +44,8 @@ class App:
             await self.database.run(partial(rollups.ensure, plan=id, tree=pack.tree))
 
     async def settle(self) -> None:
-        """Deliver everything that is owed now."""
-        while await self.courier.drain():
+        """Make and deliver everything that is owed now."""
+        while await self.workshop.drain() or await self.courier.drain():
             pass
 
 
@@ -81,5 +83,6 @@ def build(parts: Parts) -> App:
         clock=parts.clock,
         receiver=receiver,
         courier=courier,
+        workshop=Workshop(parts.database, world, parts.clock, receiver),
         channels=channels,
     )

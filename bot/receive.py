@@ -27,6 +27,7 @@ class Receiver:
         # A chat's lock lives for as long as somebody waits for it.
         self._chats: WeakValueDictionary[Address, asyncio.Lock] = WeakValueDictionary()
         self.posted = asyncio.Event()
+        self.asked = asyncio.Event()
 
     async def accept(self, message: Message) -> bool:
         """Accept a message durably; False for a repeat, which changes nothing.
@@ -42,6 +43,7 @@ class Receiver:
                 log.exception("message.failed", channel=message.address.channel, id=message.id)
                 new = await self._database.run(lambda tx: self._apologise(tx, message))
         self.posted.set()
+        self.asked.set()
         return new
 
     def _answer(self, connection: Connection, message: Message) -> bool:

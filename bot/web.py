@@ -117,11 +117,12 @@ def server(
 
     async def background(_site: web.Application) -> AsyncIterator[None]:
         running = [asyncio.create_task(_keep_running(one)) for one in _running(channels)]
-        delivering = asyncio.create_task(app.courier.run())
+        working = [asyncio.create_task(app.courier.run()), asyncio.create_task(app.workshop.run())]
         async with timer(app):
             yield
-        delivering.cancel()
-        await asyncio.gather(delivering, return_exceptions=True)
+        for task in working:
+            task.cancel()
+        await asyncio.gather(*working, return_exceptions=True)
         # Only now: what was being delivered needed the channels' connections.
         for task in running:
             task.cancel()

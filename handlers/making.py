@@ -1,0 +1,39 @@
+"""Files that take long, made after the answer was kept: every maker, and how it is called."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from handlers import charting, documenting
+from handlers.door import roles_in
+from handlers.talk import Talk
+from handlers.turn import Turn
+from plans.errors import Refused
+from plans.messages import Address, File, Message, Task
+from plans.world import World
+from storage import decisions, people
+
+# By the kind of a task: each gathers and draws what its words name, as who asked may see it.
+MAKERS: Mapping[str, Callable[[Turn, str], File]] = {
+    documenting.DOCUMENT: documenting.make_document,
+    charting.PICTURE: charting.make_picture,
+}
+
+
+def make(connection: Connection, world: World, now: datetime, address: Address, task: Task) -> File:
+    """Make a file for whoever is at an address, by what they may see now."""
+    world = world.decided(decisions.read(connection))
+    person = people.person_at(connection, address)
+    if person is None or task.kind not in MAKERS:
+        raise Refused("refused.forbidden")
+    turn = Turn(
+        connection=connection,
+        world=world,
+        now=now,
+        message=Message(address=address, id="", text=task.words),
+        person=person,
+        roles=roles_in(connection, world, person),
+        talk=Talk.from_stored(people.talk_of(connection, person.id)),
+    )
+    return MAKERS[task.kind](turn, task.words)
