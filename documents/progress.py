@@ -138,10 +138,14 @@ def missing_text(language: str, progress: Progress, rows: Sequence[Row], heading
 
 
 def row_notes(language: str, row: Row) -> str:
-    """Tell in brackets what is known of a unit that has not sent: more time, silence, a reason."""
-    if row.state.arrived:
-        return ""
+    """Tell in brackets what is known of a unit: more time, silence, a reason; who entered it."""
     notes = []
+    if row.state.arrived:
+        if row.on_behalf:
+            notes.append(locales.text(language, "progress.note.on_behalf"))
+        if row.accepted:
+            notes.append(locales.text(language, "progress.note.accepted"))
+        return f" ({'; '.join(notes)})" if notes else ""
     if row.until:
         notes.append(locales.text(language, "progress.note.until", day=row.until))
     if row.connected and not row.reachable:

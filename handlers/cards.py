@@ -11,6 +11,7 @@ from handlers.turn import Turn
 from plans.dialogue import Answer, AnswerState, Question
 from plans.messages import Choice, Manner, Reply
 from plans.pack import IndicatorKind
+from plans.people import RoleKind
 from storage import people, reports, summaries
 
 _REASONS = ("correction.slip", "correction.late_figures", "correction.recount")
@@ -29,11 +30,19 @@ def plain_card(turn: Turn, desk: Desk, question: Question, *, before: str = "") 
     answer = desk.draft.answers.get(question.code)
     ask_for(turn, question, answer)
     lines = [before] if before else []
+    lines += for_whom(turn, desk)
     lines.append(_asked(turn, desk, question, answer))
     help_text = question.indicator.help
     if help_text:
         lines.append(help_text.in_language(turn.language))
     return Reply(text="\n".join(lines), choices=_question_choices(turn, desk, question))
+
+
+def for_whom(turn: Turn, desk: Desk) -> list[str]:
+    """Name the unit that a coordinator writes for, in a line; none above a unit's own report."""
+    if not desk.on_behalf:
+        return []
+    return [turn.text("behalf.card", unit=wording.body_name(desk.pack, desk.role.unit))]
 
 
 def ask_for(turn: Turn, question: Question, answer: Answer | None) -> None:
@@ -105,6 +114,7 @@ def doubt_card(
     value = wording.figure(turn.language, question, answer)
     doubt = wording.doubt_text(turn.language, desk.pack, answer.doubt)
     text = turn.text("card.doubt", doubt=doubt, value=value, number=question.number)
+    text = "\n".join([*for_whom(turn, desk), text])
     choices = [
         turn.once("card.keep", f"/giu {question.code}", value=value),
         turn.once("card.again", f"/nhaplai {question.code}"),
@@ -174,7 +184,7 @@ def check_card(turn: Turn, desk: Desk, *, before: str = "") -> Reply:
     turn.asks_figure = True
     draft = desk.draft
     title = "card.check_correction" if draft.base_version else "card.check"
-    lines = [before] if before else []
+    lines = [*([before] if before else []), *for_whom(turn, desk)]
     lines.append(turn.text(title, period=wording.period_name(turn.language, desk.period)))
     totals = running_totals(turn, desk)
     lines += [_checked(turn, desk, question, totals) for question in draft.questions]
@@ -237,7 +247,7 @@ def _check_choices(turn: Turn, desk: Desk) -> tuple[Choice, ...]:
 def running_totals(turn: Turn, desk: Desk) -> dict[str, Decimal] | None:
     """Return the year's figures before this period, None where the period stands for itself."""
     earlier = turn.world.year_so_far(desk.role.plan, desk.period)
-    if desk.period.form or not earlier:
+    if desk.period.form or not earlier or desk.role.kind is RoleKind.DISTRICT_COORDINATOR:
         return None
     periods = [period.id for period in earlier]
     return summaries.running_totals(turn.connection, desk.role.plan, desk.role.unit, periods)

@@ -8,12 +8,11 @@ from handlers.desks import (
     is_open,
     key_of,
     locked,
-    open_desk,
     role_for,
     standing,
 )
 from handlers.moves import edit
-from handlers.report import enter, menu, named_period
+from handlers.report import enter, menu, named_period, sit_down
 from handlers.turn import Turn
 from plans.calendar import Period
 from plans.errors import Refused
@@ -31,10 +30,13 @@ def correct(turn: Turn, argument: str) -> Reply:
         return enter(turn, role, period)
     if not is_open(turn, key, period):
         raise locked(turn, role, period)
+    return open_correction(turn, role, period)
+
+
+def open_correction(turn: Turn, role: Role, period: Period) -> Reply:
+    """Sit down at the correction of a sent report."""
     begun = desk_at(turn, role, period)
-    turn.talk.leave()
-    turn.talk.role, turn.talk.period = role.id, period.id
-    desk = open_desk(turn, role, period)
+    desk = sit_down(turn, role, period)
     if begun:
         return check_card(turn, desk)
     reply = edit(turn, "")

@@ -61,6 +61,9 @@ def _wish(turn: Turn, words: str, command: str) -> tuple[Role, Period, date | No
     period = _period(turn, role, rest, command)
     if period.on_request:
         raise Refused("deadline.on_request")
+    if period.closed_at:
+        name = wording.period_name(turn.language, period)
+        raise Refused("deadline.closed", period=name, day=wording.day(period.closed_at))
     if spoken is None:
         return role, period, None
     until = day_meant(spoken, period.last_day, turn.world.working_days)

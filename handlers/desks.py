@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from documents.wording import body_name, period_name
+from documents.wording import body_name, day, period_name
 from handlers.turn import Turn
 from plans.calendar import Period, local
 from plans.checks import Past
@@ -12,14 +12,17 @@ from plans.dialogue import Answer, Answers, Draft, questions_in
 from plans.errors import Refused
 from plans.messages import Choice, Reply
 from plans.pack import Pack
-from plans.people import Action, Role
+from plans.people import Action, Role, RoleKind
 from storage import drafts, reports
 from storage.drafts import Key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """Everything about one unit's report of one period, as it stands in this transaction."""
+    """Everything about one unit's report of one period, as it stands in this transaction.
+
+    The role is the one that writes: a focal point's, or a coordinator's acting for the unit.
+    """
 
     role: Role
     pack: Pack
@@ -29,6 +32,11 @@ class Desk:
     draft: Draft
     past: Past
     sent: Answers
+
+    @property
+    def on_behalf(self) -> bool:
+        """Say whether a coordinator writes for a unit that telephoned."""
+        return self.role.kind is not RoleKind.FOCAL_POINT
 
     def answering(self, changes: Mapping[str, Answer | None]) -> "Desk":
         """Return the desk with answers written over, or taken back where there is None."""
@@ -107,8 +115,10 @@ def _own(turn: Turn, key: Key, period: Period) -> Period:
 def locked(turn: Turn, role: Role, period: Period) -> Refused:
     """Return the refusal of what comes after the lock, with whom to ask."""
     name, body = period_name(turn.language, period), turn.pack(role).coordinator.short
-    lock = _own(turn, key_of(role, period), period).lock
-    return Refused("desk.locked", period=name, day=lock, body=body)
+    own = _own(turn, key_of(role, period), period)
+    if own.closed_at:
+        return Refused("closing.closed", period=name, day=day(own.closed_at), body=body)
+    return Refused("desk.locked", period=name, day=own.lock, body=body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,9 +202,32 @@ def past_of(turn: Turn, role: Role, period: Period) -> Past:
     for earlier in turn.world.before(role.plan, period):
         report = reports.latest(turn.connection, key_of(role, earlier))
         if report:
-            answers = reports.answers_of(turn.connection, report.id)
+            answers = _open_to(turn, role, reports.answers_of(turn.connection, report.id))
             return Past(previous=answers, same_year=answers if earlier.id in so_far else {})
     return Past(previous={}, same_year={})
+
+
+def _small(turn: Turn, role: Role, code: str, answer: Answer) -> bool:
+    """Say whether an answer is a count that who writes for a unit may not read."""
+    pack = turn.pack(role)
+    hides = role.kind is RoleKind.DISTRICT_COORDINATOR and code in pack.indicators
+    return hides and answer.small and pack.indicators[code].sensitive
+
+
+def _open_to(turn: Turn, role: Role, answers: Answers) -> Answers:
+    return {c: answer for c, answer in answers.items() if not _small(turn, role, c, answer)}
+
+
+def require_open_to(turn: Turn, role: Role, key: Key) -> None:
+    """Refuse who writes for a unit whose own small counts of people they would read."""
+    report, begun = reports.latest(turn.connection, key), drafts.find(turn.connection, key)
+    known = {turn.person.id}
+    if report and report.person_id == turn.person.id:
+        known.add(0)
+    answers = begun.answers if begun else _sent(turn, key)
+    for code, answer in answers.items():
+        if _small(turn, role, code, answer) and (answer.person_id or 0) not in known:
+            raise Refused("behalf.masked", unit=body_name(turn.pack(role), key.unit))
 
 
 def open_desk(turn: Turn, role: Role, period: Period) -> Desk:
@@ -230,10 +263,25 @@ def _copy_answers(turn: Turn, report_id: int, draft_id: int, asked: frozenset[st
             drafts.put(turn.connection, draft_id, code, replace(answer, at=turn.now))
 
 
+def acting_for(role: Role, unit: str) -> Role:
+    """Return a coordinator's role as it writes for a unit; it allows no more than before."""
+    return replace(role, unit=unit)
+
+
+def _writing(turn: Turn) -> Role | None:
+    """Return the role in which the person writes now: their own, or for a unit below theirs."""
+    role, unit = turn.chosen_role, turn.talk.behalf
+    if role is None:
+        return None
+    if unit:
+        return acting_for(role, unit) if turn.may(role, Action.ENTER_FOR, unit) else None
+    return role if turn.may(role, Action.REPORT, role.unit) else None
+
+
 def current_desk(turn: Turn) -> Desk:
     """Return the desk the person sits at, or refuse if they are not in the middle of a report."""
-    role = turn.chosen_role
-    if role is None or not turn.talk.period or not turn.may(role, Action.REPORT, role.unit):
+    role = _writing(turn)
+    if role is None or not turn.talk.period:
         raise Refused("desk.none")
     period = next((p for p in unit_periods(turn, role) if p.id == turn.talk.period), None)
     desk = desk_at(turn, role, period) if period else None
@@ -241,4 +289,6 @@ def current_desk(turn: Turn) -> Desk:
         raise Refused("desk.none")
     if not is_open(turn, desk.key, desk.period):
         raise locked(turn, role, desk.period)
+    if desk.on_behalf:
+        require_open_to(turn, role, desk.key)
     return desk

@@ -8,7 +8,16 @@ from sqlalchemy import Connection
 
 import locales
 from documents import wording
-from handlers import channel_codes, channels, groups, joining, report, request_moves, router
+from handlers import (
+    channel_codes,
+    channels,
+    groups,
+    handing_over,
+    joining,
+    report,
+    request_moves,
+    router,
+)
 from handlers.desks import standing
 from handlers.door import Door, roles_in
 from handlers.joining import Opening
@@ -23,7 +32,9 @@ from storage.drafts import Key
 from storage.join_codes import ChannelCode, Invitation
 
 # A page may be made to send a tap that no card offered.
-_CARRIED_WORDS = re.compile(r"/(?:lydo|lydocham|traplaigui|nhap|yeucau\w*)\s+(.*)", re.I | re.S)
+_CARRIED_WORDS = re.compile(
+    r"/(?:lydo|lydocham|traplaigui|nhap|yeucau\w*|thongbao\w*|vuongmac\w*)\s+(.*)", re.I | re.S
+)
 
 
 def respond(connection: Connection, world: World, now: datetime, message: Message) -> Reply | None:
@@ -143,8 +154,9 @@ def _link(door: Door, code: ChannelCode) -> Reply:
 
 
 def _join(door: Door, found: Invitation) -> Reply:
-    """Let somebody in, tell their colleagues, and say what comes next."""
+    """Let somebody in, tell their colleagues or who was there before, and say what comes next."""
     person, role_id = joining.join(door, found)
+    handed_over = handing_over.accepted(door, found.hash)
     turn = turn_of(door, person)
     turn.talk.leave()
     turn.talk.role = role_id
@@ -153,7 +165,11 @@ def _join(door: Door, found: Invitation) -> Reply:
     if found.kind is RoleKind.FOCAL_POINT:
         for colleague in turn.others_of(found.plan, found.unit):
             turn.tell(colleague, "join.colleague", unit=unit)
-    reply = router.remember(turn, _first_card(turn, found, role_id))
+    first = _first_card(turn, found, role_id)
+    if handed_over:
+        handing_over.tell_of(turn, handed_over)
+        first = handing_over.taken_over(turn, first)
+    reply = router.remember(turn, first)
     people.set_talk(door.connection, person.id, turn.talk.as_stored())
     return reply
 

@@ -1,41 +1,37 @@
-"""Issue single-use join codes, for one unit or for all that nobody reports for yet."""
-
-import csv
-import io
+"""Issue single-use join codes, for one unit or for many at once."""
 
 from documents import wording
 from documents.qr import qr_sheet
+from handlers import inviting_all
 from handlers.asked import example_unit, understand
+from handlers.code_issuing import issue
 from handlers.desks import role_for
-from handlers.joining import VALID_FOR, hashed, new_code
-from handlers.turn import Turn, with_file
+from handlers.invited_units import Chosen, chosen_in, units_of
+from handlers.joining import VALID_FOR
+from handlers.turn import Turn
 from plans.calendar import local
 from plans.errors import Refused
 from plans.messages import File, Reply
 from plans.pack import Pack
-from plans.people import Action, Role, RoleKind
-from plans.spelling import plain
-from storage import join_codes, people
-from storage.drafts import Key
-from storage.join_codes import Invitation
-
-_ALL = frozenset({"tat ca", "all", "het"})
+from plans.people import Action
+from storage import people
 
 
 def invite(turn: Turn, words: str) -> Reply:
-    """Issue a code for the unit that is named, or for all without anybody."""
+    """Issue a code for the unit that is named, or show what would be issued for many."""
     role = role_for(turn, Action.COORDINATE, f"/moi {words}")
     pack = turn.pack(role)
     if not words.strip():
-        waiting = len(_unconnected(turn, role, pack))
+        waiting = len(units_of(turn, Chosen(role=role, root=role.unit)))
         return turn.say(
             "invite.whom",
-            turn.once("invite.all", "/moi tất cả", count=waiting),
+            turn.choice("invite.all", "/moi tất cả", count=waiting),
+            turn.choice("people.menu", "/nguoi"),
             count=waiting,
             example=example_unit(pack),
         )
-    if plain(words) in _ALL:
-        return _invite_all(turn, role, pack)
+    if (chosen := chosen_in(turn, role, words)) is not None:
+        return inviting_all.preview(turn, chosen)
     asked = understand(turn, role, words, "/moi")
     unit = asked.unit
     if not asked.named:
@@ -43,23 +39,30 @@ def invite(turn: Turn, words: str) -> Reply:
     turn.require(role, Action.COORDINATE, unit)
     code = issue(turn, role.plan, unit)
     already = len(people.reporters_of(turn.connection, role.plan, unit))
-    reply = turn.say(
+    first = turn.text(
         "invite.one",
         unit=wording.body_name(pack, unit),
         code=code,
         expires=local(turn.now + VALID_FOR).date(),
     )
-    lines = [reply.text, turn.text("invite.hand_over", code=code)]
+    reply = with_ways(turn, first, wording.body_name(pack, unit), code)
+    lines = [reply.text]
+    if already:
+        lines.append(turn.text("invite.already", count=already))
+    if ended := _ended_line(turn, pack, unit):
+        lines.append(ended)
+    return Reply(text="\n".join(lines), file=reply.file)
+
+
+def with_ways(turn: Turn, first: str, name: str, code: str) -> Reply:
+    """Return words about a new code and the ways to use it, with a picture of a link."""
+    lines = [first, turn.text("invite.hand_over", code=code)]
     links = turn.world.invite_links(code, turn.message.address.channel)
     if links:
         lines.append(turn.text("invite.or_link"))
         lines += links
         lines.append(turn.text("invite.print"))
-    if already:
-        lines.append(turn.text("invite.already", count=already))
-    if ended := _ended_line(turn, pack, unit):
-        lines.append(ended)
-    sheet = _sheet(turn, wording.body_name(pack, unit), code, links[0]) if links else None
+    sheet = _sheet(turn, name, code, links[0]) if links else None
     return Reply(text="\n".join(lines), file=sheet)
 
 
@@ -78,55 +81,3 @@ def _ended_line(turn: Turn, pack: Pack, code: str) -> str:
     names = "; ".join(pack.tree.title(successor) for successor in unit.successors)
     name = wording.body_name(pack, code)
     return turn.text("unit.ended", unit=name, day=unit.valid_to, successors=names)
-
-
-def issue(turn: Turn, plan: str, unit: str) -> str:
-    """Issue one code for a unit's focal point; it is shown once and kept hashed."""
-    code = new_code()
-    invitation = Invitation(
-        hash=hashed(turn.world.secret, code), plan=plan, kind=RoleKind.FOCAL_POINT, unit=unit
-    )
-    join_codes.issue(turn.connection, invitation, turn.person.id, turn.now, VALID_FOR)
-    turn.audit("code.issued", Key(plan=plan, period="", unit=unit))
-    return code
-
-
-def _unconnected(turn: Turn, role: Role, pack: Pack) -> list[str]:
-    connected = people.connected_units(turn.connection, role.plan)
-    return [
-        unit.code
-        for unit in pack.tree
-        if unit.in_force(turn.today)
-        and unit.code not in connected
-        and turn.may(role, Action.COORDINATE, unit.code)
-    ]
-
-
-def _invite_all(turn: Turn, role: Role, pack: Pack) -> Reply:
-    """Issue a code for every unit without anybody; earlier unused codes of theirs end."""
-    units = _unconnected(turn, role, pack)
-    if not units:
-        raise Refused("invite.nobody_left")
-    expires = local(turn.now + VALID_FOR).date()
-    table = io.StringIO()
-    rows = csv.writer(table)
-    channel = turn.message.address.channel
-    columns = ["code", "unit", "above", "join", "expires"]
-    columns += ["link"] if turn.world.invite_links("", channel) else []
-    rows.writerow([turn.text(f"invite.column.{name}") for name in columns])
-    for unit in units:
-        join_codes.withdraw(turn.connection, role.plan, unit, turn.now)
-        above = next((other.name for other in pack.tree.above(unit)), "")
-        name = wording.short_body(pack, unit)
-        code = issue(turn, role.plan, unit)
-        link = turn.world.invite_links(code, channel)[:1]
-        rows.writerow(map(_cell, [unit, name, above, code, f"{expires:%d/%m/%Y}", *link]))
-    # The mark at the start makes spreadsheet programs read the accents.
-    content = ("\ufeff" + table.getvalue()).encode()
-    file = File(name=f"ma-moi-{role.plan}.csv", media_type="text/csv", content=content)
-    return with_file(turn.say("invite.all_done", count=len(units), expires=expires), file)
-
-
-def _cell(words: str) -> str:
-    """Keep a spreadsheet program from taking a name for a formula."""
-    return f"'{words}" if words.startswith(("=", "+", "-", "@", "\t")) else words

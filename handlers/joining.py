@@ -14,7 +14,7 @@ from handlers.room import full
 from plans.messages import Choice, MessageKind, Reply
 from plans.people import Person
 from plans.spelling import plain
-from storage import audit, join_codes, people
+from storage import audit, handovers, join_codes, people
 from storage.drafts import Key
 from storage.join_codes import ChannelCode, Invitation
 
@@ -126,7 +126,9 @@ def _asked(door: Door, found: Opening) -> Reply:
         return channel_codes.asked(door, found)
     yes = Choice(label=locales.text(door.language, "join.yes"), data="/xacnhan")
     no = Choice(label=locales.text(door.language, "join.no"), data="/khongphaitoi")
-    return door.say(f"join.invites.{found.kind}", yes, no, **_names(door, found))
+    handover = handovers.by_code(door.connection, found.hash)
+    key = "handover.invites" if handover else f"join.invites.{found.kind}"
+    return door.say(key, yes, no, **_names(door, found))
 
 
 def _names(door: Door, found: Invitation) -> dict[str, object]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from documents import wording
+from handlers import closing
 from handlers.asked import Asked, example_unit, understand
 from handlers.desks import role_for
 from handlers.sending import LONGEST_REASON
@@ -16,7 +17,7 @@ from plans.dialogue import questions_in
 from plans.errors import Refused
 from plans.messages import Reply
 from plans.people import Action, Role
-from storage import drafts, reports
+from storage import acceptances, drafts, reports
 from storage.drafts import Key
 
 UNLOCKED_DAYS = 3
@@ -118,6 +119,7 @@ def return_sent(turn: Turn, text: str) -> Reply:
         raise Refused("return.lost")
     _limit_draft(turn, key, codes)
     reports.add_return(turn.connection, key, codes, reason, turn.person.id, turn.now)
+    acceptances.take_back(turn.connection, key, turn.now)
     if turn.world.unit_period(role.plan, period, key.unit).locked(turn.today):
         _open_up(turn, key)
     turn.audit("report.returned", key, after={"codes": sorted(codes), "reason": reason})
@@ -168,7 +170,9 @@ def _open_up(turn: Turn, key: Key) -> date:
 
 
 def unlock(turn: Turn, words: str) -> Reply:
-    """Open a locked period to one unit for some days."""
+    """Open a locked period to one unit for some days, or a whole one that was closed."""
+    if closing.means_whole(words):
+        return closing.reopen(turn, words)
     role, asked, key = _subject(turn, words, "/mokhoa")
     unit = wording.body_name(turn.pack(role), asked.unit)
     own = turn.world.unit_period(role.plan, asked.period, asked.unit)

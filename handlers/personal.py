@@ -1,5 +1,7 @@
 """What everybody can ask: help, status, history, language, units, a receipt, to leave."""
 
+from datetime import timedelta
+
 from documents import wording
 from handlers import progress
 from handlers.asked import example_unit
@@ -7,23 +9,29 @@ from handlers.desks import (
     Undecided,
     choose_card,
     desk_at,
+    is_open,
     key_of,
     open_until,
     roles_for,
     standing,
+    unit_periods,
 )
 from handlers.report import current_card, menu, then_card
 from handlers.spoken_period import current_period
 from handlers.turn import Turn, forbid
+from handlers.unit_report import moved_line
 from locales import LANGUAGES
 from plans.calendar import Period, local
 from plans.errors import Refused
 from plans.messages import Reply
 from plans.people import Action, Person, Role
 from plans.receipts import receipt
-from storage import people, reports
+from storage import acceptances, moves, people, reports
 from storage.drafts import Key
 from storage.reports import Report
+
+# So long it is worth telling that a period was closed.
+CLOSED_IS_NEWS = timedelta(days=45)
 
 
 def help_(turn: Turn, _argument: str) -> Reply:
@@ -31,11 +39,14 @@ def help_(turn: Turn, _argument: str) -> Reply:
     parts = [turn.text("help.start")]
     if roles_for(turn, Action.REPORT):
         parts.append(turn.text("help.report"))
+        parts.append(turn.text("help.difficulty"))
     if roles_for(turn, Action.SEE_OTHERS):
         parts.append(turn.text("help.see", example=_example(turn)))
     if roles_for(turn, Action.COORDINATE):
         parts.append(turn.text("help.coordinate"))
         parts.append(turn.text("help.coordinate_more"))
+        parts.append(turn.text("help.coordinate_work"))
+        parts.append(turn.text("help.announce"))
     parts.append(turn.text("help.always"))
     return then_card(turn, "\n".join(parts))
 
@@ -69,9 +80,11 @@ def status(turn: Turn, _argument: str) -> Reply:
             *(("sent", p) for p in stands.sent[-1:]),
             *(("coming", p) for p in stands.coming[:1]),
         ]
-        lines += [_standing_line(turn, role, state, period) for state, period in periods] or [
-            turn.text("status.none_left")
-        ]
+        closed = _closed_lines(turn, role)
+        lines += [_standing_line(turn, role, state, period) for state, period in periods]
+        lines += closed
+        if not periods and not closed:
+            lines.append(turn.text("status.none_left"))
     return then_card(turn, "\n".join(lines))
 
 
@@ -96,7 +109,35 @@ def _standing_line(turn: Turn, role: Role, state: str, period: Period) -> str:
                 "version": report.version,
                 "lock": open_until(turn, key_of(role, period), period),
             }
+            line = turn.text("status.sent", **args)
+            if acceptances.of_report(turn.connection, report.id):
+                line += turn.text("status.accepted")
+            return line + (turn.text("status.on_behalf") if report.on_behalf else "")
     return turn.text(f"status.{state}", **args)
+
+
+def _closed_lines(turn: Turn, role: Role) -> list[str]:
+    """Tell which periods a coordinator closed lately, and whether the unit's report is in them."""
+    closed = [
+        period
+        for period in unit_periods(turn, role)
+        if period.closed_at
+        and turn.today - wording.day(period.closed_at) <= CLOSED_IS_NEWS
+        and not is_open(turn, key_of(role, period), period)
+    ]
+    lines = []
+    for period in closed:
+        report = reports.latest(turn.connection, key_of(role, period))
+        lines.append(
+            turn.text(
+                "status.closed_sent" if report else "status.closed_missing",
+                period=wording.period_name(turn.language, period),
+                day=wording.day(period.closed_at or turn.now),
+                receipt=report.receipt if report else "",
+                body=turn.pack(role).coordinator.short,
+            )
+        )
+    return lines
 
 
 def history(turn: Turn, _argument: str) -> Reply:
@@ -128,6 +169,8 @@ def _version_line(turn: Turn, version: Report) -> str:
         day=wording.day(version.sent_at),
         receipt=version.receipt,
     )
+    if version.on_behalf:
+        line += turn.text("status.on_behalf")
     return line + (turn.text("history.reason", reason=version.reason) if version.reason else "")
 
 
@@ -215,7 +258,8 @@ def look_up(turn: Turn, argument: str) -> Reply:
         answers,
     )
     newest = reports.latest(turn.connection, report.key)
-    return turn.say(
+    moved = moves.of_report(turn.connection, report.id)
+    said = turn.say(
         "receipt.true" if again == report.receipt else "receipt.false",
         unit=wording.body_name(pack, report.key.unit),
         period=wording.period_name(turn.language, period),
@@ -225,3 +269,9 @@ def look_up(turn: Turn, argument: str) -> Reply:
         day=wording.day(report.sent_at),
         receipt=report.receipt,
     )
+    lines = [said.text]
+    if report.on_behalf:
+        lines.append(turn.text("unit.on_behalf", who=turn.text(f"unit.who.{report.on_behalf}")))
+    if moved:
+        lines.append(moved_line(turn, pack, moved))
+    return Reply(text="\n".join(lines))

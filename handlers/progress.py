@@ -3,11 +3,12 @@
 from documents import wording
 from documents.progress import missing_text, progress_text, row_notes
 from handlers.asked import Asked, understand
+from handlers.desk_lines import desk_choices, desk_lines
 from handlers.desks import role_for, roles_for
 from handlers.pages import FIRST, manner_of, page_of
 from handlers.spoken_period import current_period
 from handlers.turn import Turn
-from handlers.unit_report import unit_report
+from handlers.unit_report import COMPARED, unit_report
 from plans.calendar import Period
 from plans.messages import Choice, Reply
 from plans.pack import Obligation
@@ -28,7 +29,8 @@ def progress(turn: Turn, words: str) -> Reply:
     text = progress_text(turn.language, found)
     if asked.unit:
         text = f"{text}\n{_children_lines(turn, found, asked.unit)}".rstrip()
-    leads = _leads(turn, role, asked, found)
+    text = "\n".join([text, *desk_lines(turn, role, found)])
+    leads = (*_leads(turn, role, asked, found), *desk_choices(turn, role, found))
     return Reply(text=text, choices=leads, manner=manner_of(words))
 
 
@@ -63,6 +65,7 @@ def _leads(turn: Turn, role: Role, asked: Asked, found: Progress) -> tuple[Choic
         choices.append(turn.choice("progress.by_district", f"/huyen {asked.period.id}"))
     choices.append(turn.choice("menu.figures", f"/tonghop {where}"))
     choices.append(turn.choice("digest.chart", f"/bieudo {where}"))
+    choices.append(turn.choice("pictures.to.grid", f"/bieudo luoi {asked.unit}".rstrip()))
     earlier = turn.world.before(role.plan, asked.period)[:1]
     choices += [
         turn.choice(
@@ -195,5 +198,7 @@ def unit_page(turn: Turn, words: str) -> Reply:
     """Show one unit's report of a period, one's own where one sees no others."""
     sees = Action.SEE_OTHERS if roles_for(turn, Action.SEE_OTHERS) else Action.SEE
     role = role_for(turn, sees, f"/xem {words}")
-    asked = understand(turn, role, words, "/xem")
-    return unit_report(turn, role, asked.period, asked.unit)
+    named = " ".join(word for word in words.split() if word != COMPARED)
+    asked = understand(turn, role, named, "/xem")
+    compared = COMPARED in words.split()
+    return unit_report(turn, role, asked.period, asked.unit, compared=compared)

@@ -21,10 +21,11 @@ from handlers.desks import (
 from handlers.spoken_period import spoken_period
 from handlers.talk import RETURNING, Expect
 from handlers.turn import Turn
+from handlers.written_cards import written_card
 from plans.calendar import Period
 from plans.errors import Refused
 from plans.messages import Reply
-from plans.people import Action, Role
+from plans.people import Action, Role, RoleKind
 from plans.spelling import plain
 from storage import reports
 
@@ -92,9 +93,7 @@ def enter(turn: Turn, role: Role, period: Period) -> Reply:
         raise locked(turn, role, period)
     if reports.latest(turn.connection, key) and not reports.open_return(turn.connection, key):
         return _sent_already(turn, period)
-    turn.talk.leave()
-    turn.talk.role, turn.talk.period = role.id, period.id
-    desk = open_desk(turn, role, period)
+    desk = sit_down(turn, role, period)
     head = opening(turn, desk)
     returned = reports.open_return(turn.connection, key)
     if returned:
@@ -108,6 +107,15 @@ def enter(turn: Turn, role: Role, period: Period) -> Reply:
     if turn.message.medium.sparing and not desk.draft.doubted:
         return at_once.opened(turn, desk, head, next_card(turn, desk, None))
     return next_card(turn, desk, None, before=head)
+
+
+def sit_down(turn: Turn, role: Role, period: Period) -> Desk:
+    """Take the person to a unit's desk, their own or one they write for, and to no other."""
+    turn.talk.leave()
+    turn.talk.role, turn.talk.period = role.id, period.id
+    if role.kind is not RoleKind.FOCAL_POINT:
+        turn.talk.behalf = role.unit
+    return open_desk(turn, role, period)
 
 
 def _sent_already(turn: Turn, period: Period) -> Reply:
@@ -124,6 +132,8 @@ def current_card(turn: Turn, *, before: str = "") -> Reply:
         stop = turn.once("return.stop", "/huy")
         return Reply(text=f"{before}\n{turn.text(asked)}".strip(), choices=(stop,))
     if turn.talk.expect is Expect.DELAY_REASON and (card := delay_card(turn, before=before)):
+        return card
+    if card := written_card(turn, before=before):
         return card
     try:
         desk = current_desk(turn)
@@ -147,6 +157,8 @@ def desk_card(turn: Turn, desk: Desk, *, before: str = "") -> Reply:
 def then_card(turn: Turn, text: str) -> Reply:
     """Return words and, below them, the question or check card that the person is at."""
     if turn.talk.expect is Expect.DELAY_REASON and (card := delay_card(turn, before=text)):
+        return card
+    if card := written_card(turn, before=text):
         return card
     try:
         desk = current_desk(turn)
@@ -186,12 +198,12 @@ def leave(turn: Turn, _argument: str) -> Reply:
     if desk is None:
         return menu(turn, before=turn.text("leave.done" if was_asking else "leave.nothing"))
     done, total = desk.draft.answered, len(desk.draft.questions)
+    resume = "/baocao" if not desk.draft.base_version else f"/dinhchinh {desk.period.id}"
+    if desk.on_behalf:
+        resume = f"/nhapthay {desk.period.id} {desk.role.unit}"
     return turn.say(
         "leave.draft_stays",
-        turn.choice(
-            "menu.resume",
-            "/baocao" if not desk.draft.base_version else f"/dinhchinh {desk.period.id}",
-        ),
+        turn.choice("menu.resume", resume),
         done=done,
         total=total,
         lock=open_until(turn, desk.key, desk.period),

@@ -3,10 +3,12 @@
 import re
 
 from handlers import (
+    announce_cards,
     answering,
     batch,
     choosing,
     delaying,
+    difficulty_moves,
     managing,
     moves,
     personal,
@@ -19,6 +21,7 @@ from handlers.asked import Ambiguous, which_unit
 from handlers.cards import number_at_check
 from handlers.commands import BY_NAME, COMMANDS, Command, Run, by_words, stale
 from handlers.desks import Undecided, choose_card, current_desk, roles_for
+from handlers.question_replies import answered, better, carries_figures
 from handlers.talk import RETURNING, Expect
 from handlers.turn import BOUND, Turn
 from plans.errors import Refused
@@ -37,11 +40,14 @@ _EXPECTED: dict[Expect, Run] = {
     Expect.RETURN_REASON: managing.return_reason,
     Expect.DELAY_REASON: delaying.reason,
     Expect.REQUEST: request_steps.take,
+    Expect.ANNOUNCEMENT: announce_cards.take,
+    Expect.DIFFICULTY: difficulty_moves.take,
 }
 
 
 # Where a whole report in one message may come.
 _BEGINS_WITH_FIGURE = re.compile(r"(?:bc|bao ?cao)[\s:.]+\d|[a-z]{2}\d{2}\s*[=:]?\s*\d")
+_FREE_TEXT = (Expect.DELAY_REASON, Expect.ANNOUNCEMENT, Expect.DIFFICULTY)
 _FIGURES = (Expect.NOTHING, Expect.ANSWER, Expect.EDIT, Expect.CHECK, Expect.DOUBTS)
 
 
@@ -85,9 +91,13 @@ def _route(turn: Turn) -> Reply:
     said = text.rstrip("?!. ")
     if (found := by_words(plain(said))) and _may_be_command(turn, *found):
         command, argument = found
+        if argument and (reply := better(turn, command.name, text, BY_NAME, _typed_command)):
+            return reply
         return command.run(turn, _original(said, argument))
     if looks_like_receipt(text):
         return personal.look_up(turn, text)
+    if not carries_figures(text) and (reply := answered(turn, text, BY_NAME, _typed_command)):
+        return reply
     if _may_be_figures(turn, text) and (reply := batch.one_message(turn, text)):
         return reply
     if expected := _EXPECTED.get(turn.talk.expect):
@@ -98,8 +108,8 @@ def _route(turn: Turn) -> Reply:
 
 
 def _may_be_figures(turn: Turn, text: str) -> bool:
-    """Say whether a whole report may come: instead of a reason only what begins with a figure."""
-    if turn.talk.expect is Expect.DELAY_REASON:
+    """Say whether a whole report may come: instead of words only what begins with a figure."""
+    if turn.talk.expect in _FREE_TEXT:
         return bool(_BEGINS_WITH_FIGURE.match(plain(text)))
     return turn.talk.expect in _FIGURES
 
@@ -110,7 +120,7 @@ def _may_be_command(turn: Turn, command: Command, argument: str) -> bool:
         return command.name in ("/huy", "/trogiup")
     if request_steps.takes_words(turn):
         return command.name in ("/huy", "/trogiup", "/quaylai")
-    free_text = turn.talk.expect in (Expect.CORRECTION_REASON, Expect.DELAY_REASON)
+    free_text = turn.talk.expect in (Expect.CORRECTION_REASON, *_FREE_TEXT)
     return not free_text or not argument or argument.isdigit()
 
 
@@ -148,6 +158,8 @@ def _original(text: str, argument: str) -> str:
 
 
 def _not_understood(turn: Turn, text: str) -> Reply:
+    if reply := answered(turn, text, BY_NAME, _typed_command):
+        return reply
     said = plain(text)
     if any(words in said for words in ("chua nop", "nop chua", "da nop", "not sent")):
         return _who_sent(turn, text)

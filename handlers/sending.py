@@ -3,7 +3,9 @@
 from documents import wording
 from handlers.cards import check_card, next_card, reason_card
 from handlers.desks import Desk, current_desk, open_until
+from handlers.documenting import tell_of_correction
 from handlers.report import sent_before
+from handlers.sent_for import told_coordinator, told_unit
 from handlers.turn import Turn
 from plans.calendar import local
 from plans.checks import broken_pairs, identical
@@ -12,7 +14,7 @@ from plans.errors import Refused
 from plans.messages import Reply
 from plans.pack import Severity
 from plans.receipts import receipt
-from storage import drafts, reports
+from storage import acceptances, drafts, reports
 from storage.reports import Report
 from storage.rollups import place_of
 
@@ -78,9 +80,20 @@ def _sent(turn: Turn, desk: Desk, reason: str) -> Reply:
     report, before = _write(turn, desk, reason)
     turn.talk.leave()
     told = set(turn.others_of(desk.role.plan, desk.role.unit))
-    _tell(turn, desk, report, "send.colleague_sent", told)
+    if desk.on_behalf:
+        told_unit(turn, desk, report, told)
+    else:
+        _tell(turn, desk, report, "send.colleague_sent", told)
+    if before and (accepted := acceptances.of_report(turn.connection, before.id)):
+        acceptances.take_back(turn.connection, desk.key, turn.now)
+        if not returned:
+            _tell(turn, desk, report, "send.accepted_corrected", {accepted.accepted_by} - told)
     if returned:
         _tell(turn, desk, report, "send.mended", {returned.returned_by} - told)
+    if before:
+        tell_of_correction(turn, desk.key)
+    if desk.on_behalf:
+        return told_coordinator(turn, desk, report, told)
     key = "send.corrected" if before else "send.received"
     reply = turn.say(
         key,
@@ -109,7 +122,7 @@ def _write(turn: Turn, desk: Desk, reason: str) -> tuple[Report, Report | None]:
     """Add the version, close the draft and the return, and leave the trail."""
     answers = {q.code: desk.draft.answers[q.code] for q in desk.draft.questions}
     before = reports.latest(turn.connection, desk.key)
-    version = before.version + 1 if before else 1
+    version = reports.next_version(turn.connection, desk.key)
     sent = local(turn.now).isoformat()
     report = reports.add(
         turn.connection,
@@ -122,6 +135,7 @@ def _write(turn: Turn, desk: Desk, reason: str) -> tuple[Report, Report | None]:
         reason=reason,
         kept=_kept(answers, desk),
         place=place_of(desk.pack.tree, desk.role.unit),
+        on_behalf=desk.role.kind if desk.on_behalf else "",
     )
     old = reports.answers_of(turn.connection, before.id) if before else {}
     changed = [code for code, answer in answers.items() if not answer.same_as(old.get(code))]
@@ -129,7 +143,9 @@ def _write(turn: Turn, desk: Desk, reason: str) -> tuple[Report, Report | None]:
         "report.sent",
         desk.key,
         before={c: _plain(old[c]) for c in changed if c in old} if before else None,
-        after={"version": version, "reason": reason} | {c: _plain(answers[c]) for c in changed},
+        after={"version": version, "reason": reason}
+        | ({"on_behalf": str(desk.role.kind)} if desk.on_behalf else {})
+        | {c: _plain(answers[c]) for c in changed},
     )
     reports.answer_returns(turn.connection, desk.key, turn.now)
     drafts.close(turn.connection, desk.draft_id)

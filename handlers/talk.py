@@ -18,6 +18,8 @@ class Expect(StrEnum):
     RETURN_REASON = "return_reason"
     DELAY_REASON = "delay_reason"
     REQUEST = "request"
+    ANNOUNCEMENT = "announcement"
+    DIFFICULTY = "difficulty"
 
 
 RETURNING = (Expect.RETURN_QUESTIONS, Expect.RETURN_REASON)
@@ -33,7 +35,9 @@ class Talk:
     `offered` are the choices of notices that came since, of which the last `notice` are the newest
     one's: it goes out on the channel `notice_on`, not before `notice_at`.
     `delay` is the role and period whose delay is being explained, `interrupted` what that expects
-    to go back to; `request` is a report on request that is being made, kept until it is sent.
+    to go back to; `behalf` is the unit for which a coordinator enters a report; `request` is a
+    report on request that is being made, kept until it is sent.
+    `announcement` and `difficulty` are what is being written, kept as well.
     """
 
     card: int = 0
@@ -51,15 +55,18 @@ class Talk:
     expect: Expect = Expect.NOTHING
     editing: bool = False
     unit: str = ""
+    behalf: str = ""
     codes: list[str] = field(default_factory=list)
     delay: str = ""
     interrupted: str = ""
     request: dict[str, Any] = field(default_factory=dict)
+    announcement: dict[str, Any] = field(default_factory=dict)
+    difficulty: dict[str, Any] = field(default_factory=dict)
 
     def leave(self) -> None:
         """Forget what was in the middle; the draft itself stays."""
         self.period = self.asking = self.shown_at = self.unit = ""
-        self.delay = self.interrupted = ""
+        self.delay = self.interrupted = self.behalf = ""
         self.expect = Expect.NOTHING
         self.editing = False
         self.codes = []

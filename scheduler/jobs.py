@@ -9,6 +9,8 @@ from sqlalchemy import Connection
 from plans.calendar import VIETNAM, local
 from plans.ladder import hours_of
 from plans.world import World
+from scheduler.announced import post_reports, reports_are_due
+from scheduler.difficulties import difficulties_are_new, tell_difficulties
 from scheduler.held_back import held_back_is_due, tell_held_back
 from scheduler.nudge_results import post_results, results_are_due
 from scheduler.quotas import quotas_run_low, warn_of_quotas
@@ -37,6 +39,18 @@ JOBS: tuple[Job, ...] = (
         every=timedelta(seconds=15),
         wanted=results_are_due,
         work=post_results,
+    ),
+    Job(
+        name="reports of announcements",
+        every=timedelta(seconds=60),
+        wanted=reports_are_due,
+        work=post_reports,
+    ),
+    Job(
+        name="difficulties",
+        every=timedelta(seconds=30),
+        wanted=difficulties_are_new,
+        work=tell_difficulties,
     ),
     Job(
         name="held back",

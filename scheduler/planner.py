@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from plans.calendar import Period, local, today_of
-from plans.decisions import SetDeadline, extended
+from plans.decisions import Closing, SetDeadline, of_unit
 from plans.ladder import Audience, Stage, awake, digest_stages, reached, reporter_stages
 from plans.pack import Obligation, Pack
 from plans.people import Contact, Role, RoleKind
@@ -43,11 +43,12 @@ class Calendar:
     periods: Sequence[Period]
     working_days: WorkingDays
     extensions: Mapping[tuple[str, str], SetDeadline] = field(default_factory=dict)
+    closings: Mapping[tuple[str, str], Closing] = field(default_factory=dict)
 
     def of_unit(self, period: Period, unit: str) -> Period:
         """Return a period as it is for one unit."""
-        found = self.extensions.get((period.id, unit))
-        return extended(period, found, self.working_days) if found else period
+        key = period.id, unit
+        return of_unit(period, self.extensions.get(key), self.closings.get(key), self.working_days)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,8 +110,7 @@ def due(pack: Pack, calendar: Calendar, state: State, now: datetime) -> list[Rem
         for unit in pack.tree:
             if period.concerns(unit) and unit.code not in state.sent.get(period.id, ()):
                 found += planning.of_unit(period, unit)
-    for period in current(calendar.periods, today_of(now)):
-        found += planning.digests(period)
+    found += [one for p in current(calendar.periods, today_of(now)) for one in planning.digests(p)]
     return _once(state, found)
 
 

@@ -86,7 +86,7 @@ class _Standing:
             return False
         own = self.world.unit_period(plan, period, unit)
         sent = unit in self.sent[plan].get(one.key.period, ())
-        return sent or own.locked(today_of(self.now))
+        return sent or unit in period.released or own.locked(today_of(self.now))
 
     def _asleep(self, one: Occurrence) -> bool:
         """Say whether nobody may be reminded now; a nudge waits for its own hour."""

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from plans.calendar import today_of
+from plans.decisions import Closing
 from plans.ladder import Audience
 from plans.people import RoleKind
 from plans.world import World
@@ -24,8 +25,27 @@ def calendar_for(world: World, plan: str) -> Calendar:
         if one.plan == plan and one.unit
     }
     return Calendar(
-        periods=world.calendars[plan], working_days=world.working_days, extensions=extensions
+        periods=world.calendars[plan],
+        working_days=world.working_days,
+        extensions=extensions,
+        closings=_closings(world, plan, extensions),
     )
+
+
+def _closings(
+    world: World, plan: str, extended: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], Closing]:
+    """Return what is closed for single units: below a district, or though they had more time."""
+    tree = world.packs[plan].tree
+    found: dict[tuple[str, str], Closing] = {}
+    for one in sorted(world.decisions.closings, key=lambda one: one.closed_at):
+        if one.plan != plan:
+            continue
+        if one.unit:
+            found |= {(one.period, unit.code): one for unit in tree.subtree(one.unit)}
+        else:
+            found |= {(period, unit): one for period, unit in extended if period == one.period}
+    return found
 
 
 def read_state(connection: Connection, calendar: Calendar, plan: str, now: datetime) -> State:
