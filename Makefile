@@ -26,8 +26,8 @@ chat: setup           ## talk in the terminal
 
 # What is quick runs on two cores; what measures time, or takes every core itself, runs alone.
 test: setup           ## the whole suite and the conversation files
-	$(BIN)/python -m pytest -n 2 -m "not slow and not browser"
-	$(BIN)/python -m pytest -m "slow or browser"
+	$(BIN)/python -m pytest -n 2 --durations 12 -m "not slow and not browser"
+	$(BIN)/python -m pytest --durations 12 -m "slow or browser"
 
 fix: setup            ## format, and mend what ruff can
 	$(BIN)/ruff check --fix-only --quiet .

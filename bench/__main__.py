@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bench import drain, planning, reading, startup, telegram, webchat
+from bench import desk, drain, planning, reading, startup, telegram, webchat
 
 RESULTS = Path(__file__).parent / "results.jsonl"
 BENCHMARKS: dict[str, Callable[[], dict[str, object]]] = {
@@ -16,6 +16,7 @@ BENCHMARKS: dict[str, Callable[[], dict[str, object]]] = {
     "drain": drain.measure,
     "planning": planning.measure,
     "telegram": telegram.measure,
+    "desk": desk.measure,
 }
 
 

@@ -39,7 +39,7 @@ def measure() -> dict[str, object]:
 
 
 async def _measure(folder: Path) -> dict[str, object]:
-    world = World(packs={PLAN: _country(folder)}, working_days=load_working_days(), secret=b"bench")
+    world = World(packs={PLAN: country(folder)}, working_days=load_working_days(), secret=b"bench")
     database = Database(sqlite_url(folder / "bench.db"))
     await database.migrate()
     joined = await database.run(lambda tx: _join(tx, world))
@@ -80,7 +80,7 @@ def _timed(
     return time.perf_counter() - begun, done
 
 
-def _country(folder: Path) -> Pack:
+def country(folder: Path) -> Pack:
     """Return a plan of which every commune of the country is part."""
     write_plan(folder, YEAR)
     pack = load(folder / PLAN)

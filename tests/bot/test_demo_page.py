@@ -57,7 +57,8 @@ async def test_an_officer_reports_corrects_and_the_coordinator_sees_it(visitor: 
     await visitor.says("/xem Mũi Né", "1.310")
     await visitor.keeps_a_picture("unit")
     await visitor.says("/tonghop", "Tổng hợp quý II/2024")
-    await visitor.says("/moi tất cả", "Danh sách trong tệp kèm theo")
+    await visitor.says("/moi tất cả", "Cấp mã mời cho")
+    await visitor.says("/moicap csv", "Danh sách trong tệp kèm theo")
     async with visitor.page.expect_download() as download:
         await visitor.page.get_by_role("link", name=re.compile("ma-moi")).last.click()
     path = await (await download.value).path()

@@ -60,7 +60,8 @@ WATCH = (
     Step("/tonghop", "trang 1/3"),
     Step("[Trang sau]", "trang 2/3"),
     Step("/bieudo", "Số liệu lúc"),
-    Step("/moi tất cả", "mã mời, mỗi mã dùng một lần"),
+    Step("/moi tất cả", "Cấp mã mời cho"),
+    Step("/moicap csv", "mã mời, mỗi mã dùng một lần"),
 )
 # Places of death one after the other within one step, in turn for one step after the other.
 CHAINS = {

@@ -95,7 +95,8 @@ async def test_a_coordinator_turns_pages_in_place_and_gets_files(line: Line) -> 
     assert missing.id == progress.id
     assert missing.text != progress.text
 
-    codes = await coordinator.says("/moi tất cả")
+    await coordinator.says("/moi tất cả")
+    codes = await coordinator.says("/moicap csv")
     assert codes.file_name == "ma-moi-binh_thuan_2024.csv"
     rows = list(csv.reader(io.StringIO((codes.document or b"").decode("utf-8-sig"))))
     assert len(rows) > 100

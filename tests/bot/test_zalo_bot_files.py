@@ -134,7 +134,7 @@ async def test_a_message_without_a_file_has_nothing_to_fetch() -> None:
 
 async def test_codes_for_everybody_come_as_a_link(line: Line) -> None:
     coordinator = await line.coordinator()
-    told = await coordinator.says("/moi tất cả")
+    told = await coordinator.says("/moicap csv")
     got = await fetch(told.split()[-1])
     rows = list(csv.reader(io.StringIO(got.body.decode("utf-8-sig"))))
 
@@ -147,7 +147,7 @@ async def test_without_a_public_address_files_wait_on_the_web_chat(
 ) -> None:
     async with FakeZaloBot() as fake, running(fake, sqlite_file, packs, public=False) as line:
         coordinator = await line.coordinator()
-        told = await coordinator.says("/moi tất cả")
+        told = await coordinator.says("/moicap csv")
         assert (await fetch(f"{line.url}/tep/1.2.3/x")).status == 404
 
     assert "Zalo không chuyển được tệp ma-moi-binh_thuan_2024.csv." in told

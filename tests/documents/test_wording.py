@@ -1,8 +1,11 @@
 """How figures are worded: a share is rounded, but never into a whole percent it has not reached."""
 
+from collections.abc import Mapping
+
 import pytest
 
-from documents.wording import percent
+from documents.wording import body_name, percent, short_body
+from plans.pack import Pack
 
 
 @pytest.mark.parametrize(
@@ -22,3 +25,12 @@ from documents.wording import percent
 )
 def test_a_share_has_one_decimal(part: int, whole: int, written: str) -> None:
     assert percent("vi", part, whole) == written
+
+
+def test_an_office_whose_name_holds_commas_is_named_whole(packs: Mapping[str, Pack]) -> None:
+    pack = packs["binh_thuan_2024"]
+    office = next(unit for unit in pack.tree if ", " in unit.name)
+
+    assert short_body(pack, office.code) == office.name
+    assert short_body(pack, "22915") == "UBND phường Mũi Né"
+    assert body_name(pack, "22915") == "UBND phường Mũi Né, thành phố Phan Thiết"

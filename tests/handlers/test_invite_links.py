@@ -106,7 +106,8 @@ async def test_the_table_has_a_column_of_links_where_there_are_any(
     if linked:
         town.app.world.links.invitations["telegram"] = TELEGRAM
 
-    reply = await binh.asks("/moi tất cả")
+    await binh.says("/moi tất cả")
+    reply = await binh.asks("/moicap csv")
 
     assert reply.file
     head, *rows = csv.reader(io.StringIO(reply.file.content.decode("utf-8-sig")))

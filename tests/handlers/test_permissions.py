@@ -168,7 +168,8 @@ async def test_names_that_begin_like_a_formula_are_told_as_text(
     town.begin({**packs, PLAN: changed(pack, units=units, unit_types=types)})
     binh = await town.coordinator("binh")
 
-    reply = await binh.asks("/moi tất cả")
+    await binh.says("/moi tất cả")
+    reply = await binh.asks("/moicap csv")
 
     assert reply.file
     cells = reply.file.content.decode("utf-8-sig").replace("\r\n", ",").split(",")

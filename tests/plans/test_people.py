@@ -25,6 +25,7 @@ OF_A_DISTRICT = {
         Action.SEE_OTHERS: {"own", "below"},
         Action.SEE_UNMASKED: {"own"},
         Action.COORDINATE: set(),
+        Action.ENTER_FOR: set(),
     },
     RoleKind.DISTRICT_COORDINATOR: {
         Action.REPORT: set(),
@@ -32,6 +33,7 @@ OF_A_DISTRICT = {
         Action.SEE_OTHERS: {"own", "below"},
         Action.SEE_UNMASKED: {"own"},
         Action.COORDINATE: {"own", "below"},
+        Action.ENTER_FOR: {"own", "below"},
     },
     RoleKind.OBSERVER: {
         Action.REPORT: set(),
@@ -39,6 +41,7 @@ OF_A_DISTRICT = {
         Action.SEE_OTHERS: {"own", "below"},
         Action.SEE_UNMASKED: {"own"},
         Action.COORDINATE: set(),
+        Action.ENTER_FOR: set(),
     },
 }
 EVERYWHERE = {"own", "below", "beside", "elsewhere", "all"}
@@ -49,6 +52,7 @@ OF_THE_PROVINCE = {
         Action.SEE_OTHERS: EVERYWHERE,
         Action.SEE_UNMASKED: EVERYWHERE,
         Action.COORDINATE: EVERYWHERE,
+        Action.ENTER_FOR: EVERYWHERE,
     },
     RoleKind.OBSERVER: {
         Action.REPORT: set(),
@@ -56,6 +60,7 @@ OF_THE_PROVINCE = {
         Action.SEE_OTHERS: EVERYWHERE,
         Action.SEE_UNMASKED: {"all"},
         Action.COORDINATE: set(),
+        Action.ENTER_FOR: set(),
     },
 }
 

@@ -1,0 +1,198 @@
+"""What the paragraphs say of figures: exact, and silent about what nobody told."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from io import BytesIO
+from time import perf_counter
+
+import docx
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from documents.consolidated import Consolidated, Line
+from documents.docx_seen import parts_of, shown_lines
+from documents.docx_widths import in_two_lines, width_of
+from documents.narrative import paragraphs, share_of
+from documents.report_docx import report_docx
+from plans.added import Added
+from plans.calendar import VIETNAM
+from plans.pack import Obligation, Pack
+from plans.progress import Progress
+from plans.units import Unit
+from tests.documents.gathered import gathered, last_period
+from tests.person import changed
+
+BT = "binh_thuan_2024"
+
+
+def added(total: int, given: int, missing: int = 0) -> Added:
+    return Added(given=given, total=Decimal(total), missing=missing, zeros=0)
+
+
+def told(pack: Pack, *lines: Line) -> list[str]:
+    period = last_period(pack)
+    found = Consolidated(
+        pack=pack,
+        period=period,
+        moment=datetime(2024, 12, 18, 8, 5, tzinfo=VIETNAM),
+        progress=Progress(pack=pack, period=period, today=date(2024, 12, 18), rows=()),
+        lines=lines,
+        targets=(),
+    )
+    shown = shown_lines(found, masked=False)
+    return paragraphs(shown, parts_of(found, shown))
+
+
+def line(
+    pack: Pack,
+    code: str,
+    now: Added,
+    *,
+    expected: int = 10,
+    so_far: Added | None = None,
+    last_year: Added | None = None,
+) -> Line:
+    indicator = pack.indicators[code]
+    return Line(
+        code=code,
+        indicator=indicator,
+        expected=expected,
+        now=now,
+        so_far=so_far,
+        last_year=last_year,
+    )
+
+
+@pytest.fixture
+def pack(packs: Mapping[str, Pack]) -> Pack:
+    return packs[BT]
+
+
+def test_nothing_occurred_no_figure_nothing_received_and_not_asked_differ(pack: Pack) -> None:
+    said = told(
+        pack,
+        line(pack, "KT06", added(0, 10)),
+        line(pack, "KT07", added(0, 7, missing=3)),
+        line(pack, "KT08", added(0, 0, missing=2)),
+        line(pack, "KT09", added(0, 0)),
+        line(pack, "KT11", added(0, 0), expected=0),
+    )
+
+    assert said == [
+        "- Không phát sinh trong kỳ (đơn vị báo cáo là 0): số tố giác, tin báo, khiếu nại tiếp "
+        "nhận; số tố giác, tin báo, khiếu nại xử lý kịp thời (theo số liệu của 7/10 đơn vị).",
+        "- Đơn vị trả lời chưa có số liệu: số tội phạm liên quan mại dâm được xử lý (2 đơn vị).",
+        "- Chưa nhận được số liệu của đơn vị nào: số vụ mại dâm được triệt phá.",
+        "- Kỳ này không hỏi: số vụ án liên quan mại dâm đã truy tố.",
+    ]
+
+
+def test_a_figure_comes_with_its_running_total_and_last_years(pack: Pack) -> None:
+    [said] = told(
+        pack,
+        line(pack, "TT02", added(1120, 10), so_far=added(2300, 20), last_year=added(1000, 10)),
+    )
+
+    assert said == (
+        "- Số cuộc tuyên truyền: 1.120 cuộc; lũy kế từ đầu năm 2.300 cuộc; cùng kỳ năm trước "
+        "1.000 cuộc, tăng 120 (12%)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "end"),
+    [
+        (added(50, 10), added(100, 10), "100 cuộc, giảm 50 (50%)."),
+        (added(100, 10), added(100, 10), "100 cuộc, không thay đổi."),
+        (added(7, 10), added(0, 10), "0 cuộc, tăng 7."),
+        # Other units, or not all: the numbers stand, and no change is made of them.
+        (added(50, 10), added(100, 8), "100 cuộc (theo số liệu của 8 đơn vị)."),
+        (added(50, 8), added(100, 8), "100 cuộc (theo số liệu của 8 đơn vị)."),
+        (added(50, 8), added(100, 10), "100 cuộc."),
+    ],
+)
+def test_a_change_is_told_only_where_all_gave_both(
+    pack: Pack, now: Added, then: Added, end: str
+) -> None:
+    [said] = told(pack, line(pack, "TT02", now, last_year=then))
+
+    assert said.endswith(f"cùng kỳ năm trước {end}")
+
+
+def test_nothing_is_said_of_last_year_where_there_is_none(pack: Pack) -> None:
+    [said] = told(pack, line(pack, "TT02", added(5, 10), last_year=added(0, 0)))
+
+    assert said == "- Số cuộc tuyên truyền: 5 cuộc."
+
+
+def test_units_that_answer_yes_are_counted_of_those_that_answered(pack: Pack) -> None:
+    [said] = told(pack, line(pack, "TT01", added(74, 90), expected=121))
+
+    assert said == (
+        "- Duy trì thường xuyên hình thức tuyên truyền: 74/90 đơn vị trả lời có, bằng 82,2% "
+        "(theo số liệu của 90/121 đơn vị)."
+    )
+    [none] = told(pack, line(pack, "TT01", added(0, 90), expected=90))
+    assert "0/90 đơn vị trả lời có" in none
+
+
+def test_a_part_is_set_against_its_whole_where_as_many_units_gave_both(pack: Pack) -> None:
+    whole, part = line(pack, "TT06", added(10000, 9)), line(pack, "TT07", added(6996, 9))
+
+    said = told(pack, whole, part)
+    assert said[-1].endswith("6.996/10.000, bằng 69,9%.")
+    assert len(told(pack, whole, line(pack, "TT07", added(6996, 8)))) == 2
+    assert len(told(pack, line(pack, "TT06", added(10, 9)), part)) == 2
+
+
+@given(st.integers(1, 10**6), st.integers(1, 10**6))
+def test_a_share_never_claims_a_whole_percent_that_is_not_reached(part: int, whole: int) -> None:
+    written = share_of(Decimal(part), Decimal(whole))
+    number = Decimal(written.removesuffix("%").replace(".", "").replace(",", "."))
+
+    exact = Decimal(part) / Decimal(whole) * 100
+    assert abs(number - exact) <= Decimal("0.1")
+    assert number != int(number) or number <= exact
+
+
+def test_names_of_offices_are_broken_where_officials_break_them() -> None:
+    labour = "SỞ LAO ĐỘNG - THƯƠNG BINH VÀ XÃ HỘI"
+
+    assert in_two_lines("SỞ Y TẾ", 13, 62, "VÀ") == "SỞ Y TẾ"
+    assert in_two_lines(labour, 13, 80, "VÀ") == "SỞ LAO ĐỘNG - THƯƠNG BINH\nVÀ XÃ HỘI"
+    assert in_two_lines(labour, 13, 62, "VÀ") == "SỞ LAO ĐỘNG -\nTHƯƠNG BINH VÀ XÃ HỘI"
+    assert in_two_lines(labour, 13, 20, "VÀ") == labour
+    assert width_of("ĐỘ", 13) == width_of("DO", 13)
+
+
+def test_many_communes_make_a_report_in_seconds(packs: Mapping[str, Pack]) -> None:
+    pack = packs[BT]
+    districts = [unit.code for unit in pack.tree if pack.tree.children(unit.code)]
+    communes = sum(unit.type == "commune" for unit in pack.tree)
+    more = [
+        Unit(code=f"{n:05}X", name=f"Xã Số {n}", type="commune", parent=districts[n % 10])
+        for n in range(3321 - communes + 3)
+    ]
+    found = gathered(changed(pack, units=(*pack.units, *more)), sends=0.5)
+    assert sum(row.unit.type == "commune" for row in found.progress.rows) == 3321
+    assert len(found.lacking(Obligation.REQUIRED)) > 1500
+
+    began = perf_counter()
+    report_docx(found, today=date(2024, 12, 20))
+    assert perf_counter() - began < 5  # measured: 0.8 s
+
+
+def test_words_of_units_stand_in_quotation_marks(packs: Mapping[str, Pack]) -> None:
+    found = gathered(packs[BT])
+    text = "\n".join(p.text for p in docx.Document(BytesIO(_bytes(found))).paragraphs)
+
+    assert "“Thiếu tài liệu tuyên truyền”. Đã trả lời: “Sở sẽ cấp bổ sung”." in text
+    silent = docx.Document(BytesIO(_bytes(replace(found, difficulties=()))))
+    assert any("Chưa ghi nhận khó khăn" in p.text for p in silent.paragraphs)
+
+
+def _bytes(found: Consolidated) -> bytes:
+    return report_docx(found, today=date(2024, 12, 20)).content
