@@ -29,6 +29,7 @@ _COLUMNS_LEFT_OUT: Final = {
     "arrivals": {"channel"},
     "groups": {"channel"},
     "held_back": {"number", "channel"},
+    "handovers": {"hash"},
     "join_codes": {"hash"},
     "people": {"id"},
     "reminders": {"outbox"},

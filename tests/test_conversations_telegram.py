@@ -1,5 +1,6 @@
 """The conversation files over Telegram: the real channel, HTTP both ways, the fake Bot API."""
 
+import os
 import shutil
 import sys
 from collections.abc import Mapping
@@ -50,6 +51,8 @@ def test_telegram_shows_what_is_written_and_takes_no_repeat(packs: Mapping[str, 
     found = []
     for twice in (False, True):
         files = [path for place, path in enumerate(FILES) if twice == (place % SAMPLED == 0)]
+        if "EVERY_CONVERSATION" not in os.environ:
+            files = [path for path in files if FILES.index(path) % 2 == 0]
         talks = [read_conversation(path) for path in files]
         found += replay_all(talks, packs, Options(twice=twice, channel="telegram"))
 

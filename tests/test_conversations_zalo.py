@@ -4,6 +4,7 @@ What people hear may say more than a file expects; what a conversation leaves in
 what it leaves where every reply is free.
 """
 
+import os
 import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -26,6 +27,8 @@ SAMPLED = 6
 BEYOND = {
     "zalo_bot": {
         "channels_link": "the button of a notice is tapped after another card, and led on from it",
+        "difficulty_asked_and_answered": "the button of a notice is tapped after other cards",
+        "work_on_behalf": "the button of a notice is tapped after other cards",
         "lc_deadline_confirmed": "a button is tapped after other cards, and led on from it",
     },
     "zalo_oa": {},
@@ -43,14 +46,26 @@ Played = Mapping[str, Sequence[Difference]]
 
 @pytest.fixture(scope="module")
 def played(packs: Mapping[str, Pack]) -> Played:
-    """Every file on both channels, on every core: what both are compared with is run once."""
+    """Each file on one of the channels in turn, or on both where time does not matter.
+
+    `EVERY_CONVERSATION=1` plays all on both; so does `python -m bot replay --channel …`.
+    """
     found: dict[str, list[Difference]] = {channel: [] for channel in ZALO}
-    for twice in (False, True):
-        files = [path for place, path in enumerate(FILES) if twice == (place % SAMPLED == 0)]
-        ways = [Options(channel=channel, twice=twice) for channel in ZALO]
-        for channel, of_way in zip(ZALO, replay_on_each(talks(files), packs, ways), strict=True):
+    for turn, channel in enumerate(ZALO):
+        for twice in (False, True):
+            files = [
+                path for path in files_of(channel) if twice == (FILES.index(path) % SAMPLED == turn)
+            ]
+            [of_way] = replay_on_each(talks(files), packs, [Options(channel=channel, twice=twice)])
             found[channel] += of_way
     return found
+
+
+def files_of(channel: str) -> list[Path]:
+    """Return the files that a channel is played with: every second, or all."""
+    if "EVERY_CONVERSATION" in os.environ:
+        return FILES
+    return FILES[ZALO.index(channel) :: len(ZALO)]
 
 
 def talks(files: Sequence[Path]) -> list[Conversation]:
@@ -74,7 +89,8 @@ def test_zalo_says_what_is_written_and_leaves_the_same(channel: str, played: Pla
 
     assert len(FILES) >= 100
     assert not wrong, "\n".join(map(str, wrong))
-    assert {one.path.stem for one in found} == set(BEYOND[channel])
+    known = {path.stem for path in files_of(channel)} & BEYOND[channel].keys()
+    assert {one.path.stem for one in found} == known
 
 
 @pytest.mark.parametrize("channel", ZALO)
