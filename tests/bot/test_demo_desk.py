@@ -1,4 +1,4 @@
-"""The coordinator's desk in the demo, in a browser at phone size: ask, look, have a document made."""
+"""The desk in the demo, in a browser at phone size: ask, look, have a document made."""
 
 import pytest
 from playwright.async_api import expect
