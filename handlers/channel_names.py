@@ -1,17 +1,13 @@
 """What channels are called, and how the others are opened from one."""
 
 import locales
+from documents.wording import channel_name
 from plans.messages import Address
 from plans.world import World
 
 _PHONE = "zalo_phone"
 _SHOWN_DIGITS = 3
 _PAGE = "webchat"
-
-
-def channel_name(language: str, channel: str) -> str:
-    """Return what a channel is called."""
-    return locales.catalog(language).get(f"channel.name.{channel}", channel)
 
 
 def address_name(language: str, address: Address) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from documents import wording
-from handlers.channel_names import channel_name
+from documents.wording import channel_name
 from handlers.turn import Turn
 from plans.pack import Pack
 from plans.people import Action, Role, RoleKind

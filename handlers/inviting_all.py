@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 import locales
 from documents import wording
 from documents.invitations_docx import Invitation, Invitations, invitations_docx
-from handlers.channel_names import channel_name
+from documents.wording import channel_name
 from handlers.code_issuing import issue
 from handlers.desks import role_for
 from handlers.invited_units import Chosen, chosen_in, narrower, units_of

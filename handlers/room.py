@@ -4,7 +4,8 @@ import hashlib
 from collections.abc import Collection
 
 import locales
-from handlers.channel_names import channel_name, other_links
+from documents.wording import channel_name
+from handlers.channel_names import other_links
 from handlers.door import Door
 from plans.allowance import Allowance
 from plans.calendar import today_of
