@@ -1,17 +1,19 @@
 """Issue single-use join codes, for one unit or for many at once."""
 
+from dataclasses import replace
+
 from documents import wording
-from documents.qr import qr_sheet
 from handlers import inviting_all
 from handlers.asked import example_unit, understand
 from handlers.code_issuing import issue
 from handlers.desks import role_for
 from handlers.invited_units import Chosen, chosen_in, units_of
 from handlers.joining import VALID_FOR
+from handlers.printing import sheet_task
 from handlers.turn import Turn
 from plans.calendar import local
 from plans.errors import Refused
-from plans.messages import File, Reply
+from plans.messages import Reply
 from plans.pack import Pack
 from plans.people import Action
 from storage import people
@@ -51,7 +53,7 @@ def invite(turn: Turn, words: str) -> Reply:
         lines.append(turn.text("invite.already", count=already))
     if ended := _ended_line(turn, pack, unit):
         lines.append(ended)
-    return Reply(text="\n".join(lines), file=reply.file)
+    return replace(reply, text="\n".join(lines))
 
 
 def with_ways(turn: Turn, first: str, name: str, code: str) -> Reply:
@@ -62,15 +64,7 @@ def with_ways(turn: Turn, first: str, name: str, code: str) -> Reply:
         lines.append(turn.text("invite.or_link"))
         lines += links
         lines.append(turn.text("invite.print"))
-    sheet = _sheet(turn, name, code, links[0]) if links else None
-    return Reply(text="\n".join(lines), file=sheet)
-
-
-def _sheet(turn: Turn, unit: str, code: str, link: str) -> File:
-    """Draw what can be printed and handed over: the first link to scan, for whom, and the code."""
-    below = [turn.text("invite.sheet.code", code=code), turn.text("invite.sheet.once")]
-    content = qr_sheet(link, unit, [*below, link])
-    return File(name=f"ma-moi-{code}.png", media_type="image/png", content=content)
+    return Reply(text="\n".join(lines), task=sheet_task(code, name) if links else None)
 
 
 def _ended_line(turn: Turn, pack: Pack, code: str) -> str:

@@ -3,16 +3,16 @@
 import csv
 import io
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
 
-import locales
 from documents import wording
-from documents.invitations_docx import Invitation, Invitations, invitations_docx
-from documents.wording import channel_name
 from handlers.code_issuing import issue
 from handlers.desks import role_for
 from handlers.invited_units import Chosen, chosen_in, narrower, units_of
 from handlers.joining import VALID_FOR
+from handlers.printing import cards_task
 from handlers.turn import Turn, with_file
 from plans.calendar import local
 from plans.errors import Refused
@@ -21,12 +21,9 @@ from plans.people import Action
 from plans.units import Unit
 from storage import join_codes, membership
 
-# A file to print takes some milliseconds a card, and the chat waits for it.
-CARDS_MOST = 250
-_SHOWN_WAYS = 3
-# A hyphen at which no line ends: half a code is none.
-_UNBROKEN = "\u2011"
-_PAGE = "webchat"
+# A file to print takes some milliseconds a card, beside the chat.
+CARDS_MOST = 1000
+_PRINT, _TABLE = "in", "csv"
 
 
 def preview(turn: Turn, chosen: Chosen) -> Reply:
@@ -48,11 +45,13 @@ def preview(turn: Turn, chosen: Chosen) -> Reply:
     lines.append(turn.text("invite.only_copy"))
     choices = []
     if len(units) <= CARDS_MOST:
-        words = f"/moicap in {chosen.words}"
+        words = f"/moicap {_PRINT} {chosen.words}"
         choices.append(turn.once("invite.to_print", words, count=len(units)))
     else:
         lines.append(turn.text("invite.too_many", most=CARDS_MOST))
-    choices.append(turn.once("invite.to_table", f"/moicap csv {chosen.words}", count=len(units)))
+    choices.append(
+        turn.once("invite.to_table", f"/moicap {_TABLE} {chosen.words}", count=len(units))
+    )
     choices.append(turn.once("card.later", "/start"))
     return Reply(text="\n".join(lines), choices=(*choices, *others))
 
@@ -78,7 +77,7 @@ def _by_type(turn: Turn, chosen: Chosen, units: Sequence[Unit]) -> list[str]:
     ]
 
 
-def _expires(turn: Turn) -> object:
+def _expires(turn: Turn) -> date:
     return local(turn.now + VALID_FOR).date()
 
 
@@ -87,64 +86,19 @@ def issue_chosen(turn: Turn, words: str) -> Reply:
     form, _, rest = words.strip().partition(" ")
     role = role_for(turn, Action.COORDINATE, f"/moicap {words}")
     chosen = chosen_in(turn, role, rest or "tatca")
-    draw = _FORMS.get(form)
-    if chosen is None or draw is None:
+    if chosen is None or form not in (_PRINT, _TABLE):
         raise Refused("invite.nobody_left")
     units = units_of(turn, chosen)
-    if not units or (draw is _to_print and len(units) > CARDS_MOST):
+    if not units or (form == _PRINT and len(units) > CARDS_MOST):
         return preview(turn, chosen)
     codes: dict[str, str] = {}
     for unit in units:
         join_codes.withdraw(turn.connection, role.plan, unit.code, turn.now)
         codes[unit.code] = issue(turn, role.plan, unit.code)
     reply = turn.say("invite.all_done", count=len(units), expires=_expires(turn))
-    return with_file(reply, draw(turn, chosen, units, codes))
-
-
-def _to_print(turn: Turn, chosen: Chosen, units: Sequence[Unit], codes: dict[str, str]) -> File:
-    pack = turn.pack(chosen.role)
-    ordered = sorted(units, key=lambda unit: pack.tree.area(unit.code) or "")
-    cards = [_card(turn, chosen, unit, codes[unit.code]) for unit in ordered]
-    return invitations_docx(
-        Invitations(
-            name=f"ma-moi-{chosen.role.plan}.docx",
-            plan=pack.title.vi,
-            issuer=pack.coordinator.name,
-            moment=turn.now,
-            expires=local(turn.now + VALID_FOR).date(),
-            cards=cards,
-        )
-    )
-
-
-def _card(turn: Turn, chosen: Chosen, unit: Unit, code: str) -> Invitation:
-    pack = turn.pack(chosen.role)
-    area = pack.tree.area(unit.code)
-    links = turn.world.invite_links(code, turn.message.address.channel)
-    with_code = [link for link in links if code in link]
-    scanned = (with_code or links or [f"/start {code}"])[0]
-    return Invitation(
-        unit=wording.short_body(pack, unit.code),
-        area=pack.tree[area].name if area else pack.province.name,
-        code=code,
-        scanned=scanned,
-        ways=_ways(turn, code, scanned),
-    )
-
-
-def _ways(turn: Turn, code: str, scanned: str) -> list[str]:
-    """Tell, in the language of the card, how the unit joins on each channel that has a link."""
-    templates = {_PAGE: turn.world.invite_link} if turn.world.invite_link else {}
-    templates |= turn.world.links.invitations
-    whole = code.replace("-", _UNBROKEN)
-    ways = []
-    for channel, template in list(templates.items())[:_SHOWN_WAYS]:
-        link = template.format(code=code)
-        key = "invite.way" if code in link else "invite.way_typed"
-        key = "invite.way_scanned" if link == scanned and code in link else key
-        name = channel_name("vi", channel)
-        ways.append(locales.text("vi", key, channel=name, link=link, code=whole))
-    return ways or [locales.text("vi", "invite.way_alone", code=whole)]
+    if form == _PRINT:
+        return replace(reply, task=cards_task(role.plan, _expires(turn), codes))
+    return with_file(reply, _to_table(turn, chosen, units, codes))
 
 
 def _to_table(turn: Turn, chosen: Chosen, units: Sequence[Unit], codes: dict[str, str]) -> File:
@@ -169,9 +123,3 @@ def _to_table(turn: Turn, chosen: Chosen, units: Sequence[Unit], codes: dict[str
 def _cell(words: str) -> str:
     """Keep a spreadsheet program from taking a name for a formula."""
     return f"'{words}" if words.startswith(("=", "+", "-", "@", "\t")) else words
-
-
-_FORMS: dict[str, Callable[[Turn, Chosen, Sequence[Unit], dict[str, str]], File]] = {
-    "in": _to_print,
-    "csv": _to_table,
-}

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from handlers import charting, documenting
+from handlers import charting, documenting, printing
 from handlers.door import roles_in
 from handlers.talk import Talk
 from handlers.turn import Turn
@@ -18,6 +18,8 @@ from storage import decisions, people
 MAKERS: Mapping[str, Callable[[Turn, str], File]] = {
     documenting.DOCUMENT: documenting.make_document,
     charting.PICTURE: charting.make_picture,
+    printing.SHEET: printing.make_sheet,
+    printing.CARDS: printing.make_cards,
 }
 
 

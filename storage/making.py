@@ -55,5 +55,5 @@ def _owe(connection: Connection, number: int, now: datetime, values: dict[str, o
     connection.execute(
         update(outbox)
         .where(outbox.c.number == number, outbox.c.state == State.MAKING)
-        .values(values | {"state": State.WAITING, "due_at": now})
+        .values(values | {"state": State.WAITING, "due_at": now, "task": None})
     )

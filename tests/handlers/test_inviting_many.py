@@ -23,6 +23,17 @@ async def open_codes(town: Town) -> list[OpenCode]:
     return await town.database.read(lambda tx: membership.open_codes(tx, PLAN, now))
 
 
+async def test_what_ordered_the_cards_forgets_the_codes_once_they_are_made(town: Town) -> None:
+    binh = await town.coordinator("binh")
+    await binh.says("/moi tất cả Huyện Phú Quý")
+    assert (await binh.asks("Cấp 4 mã, tệp Word để in")).file
+
+    def read(tx: Connection) -> list[object]:
+        return list(tx.execute(select(tables.outbox.c.task)).scalars())
+
+    assert set(await town.database.read(read)) == {None}
+
+
 def codes_in(content: bytes) -> set[str]:
     document = docx.Document(io.BytesIO(content))
     words = [node.text or "" for node in document.element.iter(docx.oxml.ns.qn("w:t"))]
