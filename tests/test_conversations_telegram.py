@@ -44,7 +44,7 @@ async def differences(
     return await replay(read_conversation(path), packs, options)
 
 
-@pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.timeout(600)
 def test_telegram_shows_what_is_written_and_takes_no_repeat(packs: Mapping[str, Pack]) -> None:
     # One test, on every core: each file by itself would take the suite twice as long.

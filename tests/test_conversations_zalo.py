@@ -80,7 +80,7 @@ async def differences(
     return await replay(read_conversation(path), packs, options)
 
 
-@pytest.mark.slow
+@pytest.mark.alone
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("channel", ZALO)
 def test_zalo_says_what_is_written_and_leaves_the_same(channel: str, played: Played) -> None:

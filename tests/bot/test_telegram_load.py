@@ -39,7 +39,7 @@ from tests.fakes.telegram_people import User
 from tests.fakes.telegram_view import Shown
 from tests.fakes.telegram_webhook import Pace
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.alone, pytest.mark.timeout(300)]
 
 CHATS = int(os.environ.get("TELEGRAM_CHATS", "150"))
 AT_ONCE = 200

@@ -7,14 +7,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import locales
 from plans.answers import AnswerKind, Outcome, Reading, read
 from plans.spelling import looks_garbled, plain
 
-unhurried = settings(deadline=None)  # a busy machine is not a failure
 ROOT = Path(__file__).parents[2]
 SOURCES = (
     *(
@@ -174,7 +173,6 @@ def test_yes_or_no_is_offered_as_both() -> None:
     assert read("5", AnswerKind.YES_NO).options == (1, 0)
 
 
-@unhurried
 @given(COUNTS)
 def test_every_count_reads_back_in_digits(number: int) -> None:
     spaced = (dotted(number, mark) for mark in ". \xa0\u202f")
@@ -182,7 +180,6 @@ def test_every_count_reads_back_in_digits(number: int) -> None:
         assert read(text, AnswerKind.COUNT) == Reading(outcome=Outcome.VALUE, value=number), text
 
 
-@unhurried
 @given(COUNTS)
 def test_every_count_reads_back_in_words(number: int) -> None:
     text = in_words(number)
@@ -191,7 +188,6 @@ def test_every_count_reads_back_in_words(number: int) -> None:
     assert read(f"{dotted(number)} ({text})", AnswerKind.COUNT).value == number
 
 
-@unhurried
 @given(COUNTS)
 def test_words_without_accents_are_the_same_number_or_asked(number: int) -> None:
     reading = read(plain(in_words(number)), AnswerKind.COUNT)
@@ -199,7 +195,6 @@ def test_words_without_accents_are_the_same_number_or_asked(number: int) -> None
     assert reading.value == number or (reading.outcome is Outcome.ASK and number in reading.options)
 
 
-@unhurried
 @given(COUNTS, COUNTS)
 def test_words_that_disagree_are_asked(digits: int, words: int) -> None:
     reading = read(f"{dotted(digits)} ({in_words(words)})", AnswerKind.COUNT)
@@ -208,7 +203,6 @@ def test_words_that_disagree_are_asked(digits: int, words: int) -> None:
     assert digits == words or set(reading.options) == {digits, words}
 
 
-@unhurried
 @given(TYPED, st.sampled_from(AnswerKind))
 def test_any_text_is_read_without_error_or_invention(text: str, kind: AnswerKind) -> None:
     reading = read(text, kind)
@@ -220,7 +214,6 @@ def test_any_text_is_read_without_error_or_invention(text: str, kind: AnswerKind
         assert "".join(typed).lstrip("0").startswith(str(reading.value))
 
 
-@unhurried
 @given(TYPED, st.sampled_from(AnswerKind))
 def test_composed_and_decomposed_text_agree(text: str, kind: AnswerKind) -> None:
     composed = unicodedata.normalize("NFC", text)
@@ -236,7 +229,6 @@ def test_the_corpus_agrees_decomposed_and_padded(
             assert read(same, kind) == read(text, kind)
 
 
-@unhurried
 @given(TYPED, st.sampled_from(AnswerKind), st.text(" \n\t\xa0", max_size=4))
 def test_surrounding_space_changes_nothing(text: str, kind: AnswerKind, space: str) -> None:
     assert read(space + text + space, kind) == read(text, kind)

@@ -9,7 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis.strategies import sampled_from
 
 from plans.errors import Mistake, PlanError
@@ -254,7 +254,6 @@ def _places(value: object, steps: tuple[str | int, ...] = ()) -> Iterator[tuple[
         yield from _places(item, (*steps, step))
 
 
-@settings(deadline=None)
 @given(place=sampled_from(list(_places(read_yaml(PLAN, "").value))), spoilt=sampled_from(_SPOILT))
 def test_whatever_stands_anywhere_is_a_mistake_with_advice(place: Steps, spoilt: object) -> None:
     plan = json.loads(json.dumps(read_yaml(PLAN, "").value))

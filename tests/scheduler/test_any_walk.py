@@ -25,7 +25,6 @@ BEGIN = at("2026-05-20 00:00")
 BEGINNINGS = (BEGIN, at("2026-06-10 06:00"), at("2026-06-15 06:00"), at("2026-06-15 20:00"))
 quickly = settings(
     max_examples=60,
-    deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
