@@ -13,6 +13,7 @@ from aiohttp import web
 import locales
 from bot.conversation import ConversationError, read_conversation
 from bot.demo import build_demo
+from bot.dhis2_commands import dhis2_app
 from bot.logs import configure_logs
 from bot.operations import build_server, operations
 from bot.outbox_commands import outbox_app
@@ -27,6 +28,7 @@ from plans.answers import AnswerKind, Reading, read
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 app.add_typer(plan_app, name="plan")
+app.add_typer(dhis2_app, name="dhis2")
 app.add_typer(operations)
 app.add_typer(safekeeping)
 app.add_typer(outbox_app)

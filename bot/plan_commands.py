@@ -3,7 +3,8 @@
 import json
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -68,7 +69,9 @@ def show_calendar(
 ) -> None:
     """List a year's periods: window, deadline, last moment on time, lock."""
     pack = pack_named(plan, packs or pack_folders())
-    periods = calendar_of(pack, year, load_working_days(*settings_or_exit().working_day_files()))
+    with mistakes_told():
+        working_days = load_working_days(*settings_or_exit().working_day_files())
+    periods = calendar_of(pack, year, working_days)
     if as_json:
         shown = [period_json(period) for period in periods]
         typer.echo(json.dumps(shown, ensure_ascii=False, indent=2))
@@ -89,14 +92,22 @@ def schema() -> None:
 
 def pack_named(plan: str, folders: Iterable[Path]) -> Pack:
     """Read the pack of an id, or print what is wrong and exit with 1."""
-    try:
+    with mistakes_told():
         homes = {home.name: home for folder in folders for home in pack_homes(folder)}
         if plan in homes:
             return load(homes[plan])
-        typer.echo(meant("plan", plan, homes), err=True)
+    typer.echo(meant("plan", plan, homes), err=True)
+    raise typer.Exit(1)
+
+
+@contextmanager
+def mistakes_told() -> Iterator[None]:
+    """Print every mistake of a file that is read inside and is wrong, and exit with 1."""
+    try:
+        yield
     except PlanError as error:
         _print(error.mistakes)
-    raise typer.Exit(1)
+        raise typer.Exit(1) from error
 
 
 def summary(pack: Pack) -> str:

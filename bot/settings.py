@@ -140,6 +140,15 @@ class Settings(ZaloSettings):
             return (Path(self.working_days),)
         return (usual,) if usual.exists() else ()
 
+    @property
+    def dhis2_dir(self) -> Path:
+        """Return where the operator's own mappings to DHIS2 stand, each called as its plan."""
+        return self.data_dir / "dhis2"
+
+    def dhis2_files(self) -> list[Path]:
+        """Return the mappings that are there."""
+        return sorted(self.dhis2_dir.glob("*.yaml"))
+
     def webhook_secret(self) -> str:
         """Return what Telegram's calls prove themselves by: set, or derived from key and token."""
         if given := self.telegram_webhook_secret.get_secret_value():

@@ -13,7 +13,8 @@ from xml.etree import ElementTree as XML
 
 from documents.consolidated import Consolidated
 from documents.dhis2_groups import Codes, Earlier, Group, groups_of, in_order
-from documents.dhis2_mapping import Dhis2Mapping
+from documents.labels import file_name
+from plans.dhis2_mapping import Dhis2Mapping
 from plans.errors import Refused
 from plans.messages import File
 from plans.pack import Pack
@@ -41,8 +42,7 @@ def adx(
             _write(root, codes, group)
     XML.indent(root, " ")
     content = XML.tostring(root, encoding="UTF-8", xml_declaration=True) + b"\n"
-    where = f"-{found.root}" if found.root else ""
-    name = f"dhis2-{found.period.id}{where}.adx.xml"
+    name = file_name("dhis2", found, ".adx.xml")
     return File(name=name, media_type=MEDIA_TYPE, content=content)
 
 

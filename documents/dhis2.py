@@ -13,7 +13,8 @@ from typing import Final
 
 from documents.consolidated import Consolidated
 from documents.dhis2_groups import Codes, Earlier, Group, groups_of, in_order
-from documents.dhis2_mapping import Dhis2Mapping
+from documents.labels import file_name
+from plans.dhis2_mapping import Dhis2Mapping
 from plans.errors import Refused
 from plans.messages import File
 from plans.pack import Pack, PeriodKind
@@ -87,9 +88,8 @@ def completions(
 
 
 def _file(found: Consolidated, kind: str, content: Mapping[str, object]) -> File:
-    where = f"-{found.root}" if found.root else ""
     text = json.dumps(content, ensure_ascii=False, indent=1) + "\n"
-    name = f"dhis2-{found.period.id}{where}{kind}.json"
+    name = file_name("dhis2", found, f"{kind}.json")
     return File(name=name, media_type=_JSON, content=text.encode())
 
 

@@ -12,9 +12,9 @@ from decimal import Decimal
 
 from documents import wording
 from documents.consolidated import Consolidated, UnitAnswers
-from documents.dhis2_mapping import DataSet, Dhis2Mapping, Elements
 from documents.masking import Cell, CellState, cell_of
 from plans.calendar import Part, Period
+from plans.dhis2_mapping import DataSet, Dhis2Mapping, Elements
 from plans.dialogue import questions_of
 from plans.errors import Refused
 from plans.pack import Indicator, IndicatorKind, Pack, PeriodKind
@@ -120,7 +120,7 @@ class _Reckoned:
         )
 
     def _number(self, sent: UnitAnswers, code: str, indicator: Indicator) -> Decimal | None:
-        cell = cell_of(indicator, sent.answers.get(code), masked=self.masked)
+        cell = self._cell(sent, code, indicator)
         if cell.number is None or indicator.kind is not IndicatorKind.FLOW:
             return cell.number
         if self.part.window.first > self.found.period.asks.first:
@@ -138,8 +138,12 @@ class _Reckoned:
         for period, units in self.before:
             sent = units.get(unit)
             if sent or period.concerns(self.found.pack.tree[unit]):
-                answer = sent.answers.get(code) if sent else None
-                yield cell_of(indicator, answer, masked=self.masked)
+                yield self._cell(sent, code, indicator)
+
+    def _cell(self, sent: UnitAnswers | None, code: str, indicator: Indicator) -> Cell:
+        answer = sent.answers.get(code) if sent else None
+        hidden = sent is not None and code in sent.hidden
+        return cell_of(indicator, answer, masked=self.masked, hidden=hidden)
 
 
 class Codes:

@@ -1,18 +1,33 @@
 """What pydantic finds wrong, as a place and advice that a pack's author can follow."""
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from plans.nearest import meant
-from plans.schema import in_words, keys_of, pattern_in_words, shape_at
+from plans.pack import Pack
+from plans.schema import Schema, in_words, keys_of, pattern_in_words, shape_at
 from plans.source import Steps
 
 _BARE = (int, float)
 
 
-def found_wrong(error: ValidationError, value: object) -> Iterator[tuple[Steps, str]]:
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What is written, and what it was to be."""
+
+    value: object
+    kind: type
+
+    def shape(self, steps: Steps) -> Schema:
+        return shape_at(steps, self.value, self.kind)
+
+
+def found_wrong(
+    error: ValidationError, value: object, kind: type = Pack
+) -> Iterator[tuple[Steps, str]]:
     """Yield the place of each error in `value` and what to write there."""
     for details in error.errors(include_url=False):
         steps = _steps(details, value)
@@ -21,7 +36,7 @@ def found_wrong(error: ValidationError, value: object) -> Iterator[tuple[Steps, 
         if details["type"] == "value_error":
             yield _own_words(details, steps)
         else:
-            yield steps, _advice(details, steps, value)
+            yield steps, _advice(details, steps, _Written(value, kind))
 
 
 def _steps(details: ErrorDetails, value: object) -> Steps:
@@ -48,30 +63,33 @@ def _own_words(details: ErrorDetails, steps: Steps) -> tuple[Steps, str]:
     return steps, said
 
 
-def _advice(details: ErrorDetails, steps: Steps, value: object) -> str:
+def _advice(details: ErrorDetails, steps: Steps, written: _Written) -> str:
     if details["loc"] and details["loc"][-1] == "[key]":
         return _about_key(details)
     advise = _BY_TYPE.get(details["type"], _expected)
-    return advise(details, steps, value)
+    return advise(details, steps, written)
 
 
 def _about_key(details: ErrorDetails) -> str:
-    pattern = str(details.get("ctx", {}).get("pattern", ""))
+    ctx = details.get("ctx", {})
+    if "expected" in ctx:
+        return f"write the key as {ctx['expected']}"
+    pattern = str(ctx.get("pattern", ""))
     expected = pattern_in_words(pattern) if pattern else "a year, as 2021"
     return f"write the key as {expected}"
 
 
-def _missing(details: ErrorDetails, steps: Steps, value: object) -> str:
-    return f"add `{steps[-1]}`: {in_words(shape_at(steps, value))}"
+def _missing(details: ErrorDetails, steps: Steps, written: _Written) -> str:
+    return f"add `{steps[-1]}`: {in_words(written.shape(steps))}"
 
 
-def _unknown_key(details: ErrorDetails, steps: Steps, value: object) -> str:
-    return meant("key", str(steps[-1]), keys_of(shape_at(steps[:-1], value)))
+def _unknown_key(details: ErrorDetails, steps: Steps, written: _Written) -> str:
+    return meant("key", str(steps[-1]), keys_of(written.shape(steps[:-1])))
 
 
-def _text_wanted(details: ErrorDetails, steps: Steps, value: object) -> str:
+def _text_wanted(details: ErrorDetails, steps: Steps, written: _Written) -> str:
     given = details["input"]
-    expected = in_words(shape_at(steps, value))
+    expected = in_words(written.shape(steps))
     if isinstance(given, bool):
         return f'write {expected}, in quotes: "{str(given).lower()}"'
     if isinstance(given, _BARE):
@@ -81,27 +99,27 @@ def _text_wanted(details: ErrorDetails, steps: Steps, value: object) -> str:
     return f"write {expected}"
 
 
-def _list_wanted(details: ErrorDetails, steps: Steps, value: object) -> str:
+def _list_wanted(details: ErrorDetails, steps: Steps, written: _Written) -> str:
     given = details["input"]
     example = f": [{given}]" if isinstance(given, str | int) else ""
-    return f"{_expected(details, steps, value)}{example}"
+    return f"{_expected(details, steps, written)}{example}"
 
 
-def _number_wanted(details: ErrorDetails, steps: Steps, value: object) -> str:
+def _number_wanted(details: ErrorDetails, steps: Steps, written: _Written) -> str:
     unquoted = ", without quotes" if isinstance(details["input"], str) else ""
-    return f"{_expected(details, steps, value)}{unquoted}"
+    return f"{_expected(details, steps, written)}{unquoted}"
 
 
-def _kind_wanted(details: ErrorDetails, steps: Steps, value: object) -> str:
-    return f"write {in_words(shape_at(steps[:-1], {}))}"
+def _kind_wanted(details: ErrorDetails, steps: Steps, written: _Written) -> str:
+    return f"write {in_words(shape_at(steps[:-1], {}, written.kind))}"
 
 
-def _expected(details: ErrorDetails, steps: Steps, value: object) -> str:
-    return f"write {in_words(shape_at(steps, value))}"
+def _expected(details: ErrorDetails, steps: Steps, written: _Written) -> str:
+    return f"write {in_words(written.shape(steps))}"
 
 
 # every other type says no more than the schema does: `write` and what is expected there
-_BY_TYPE: Mapping[str, Callable[[ErrorDetails, Steps, object], str]] = {
+_BY_TYPE: Mapping[str, Callable[[ErrorDetails, Steps, _Written], str]] = {
     "missing": _missing,
     "extra_forbidden": _unknown_key,
     "string_type": _text_wanted,

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
+from typing import TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from plans.advice import found_wrong
 from plans.consistency import inconsistent
@@ -17,6 +18,7 @@ from plans.rows import read_rows
 from plans.source import Place, Source, Steps
 from plans.unchecked import Unchecked
 
+M = TypeVar("M", bound=BaseModel)
 PLAN_FILE = "plan.yaml"
 UNITS_FILE = "units.csv"
 _UNITS = "units"
@@ -78,7 +80,7 @@ def _judged(folder: Path) -> tuple[Pack | None, list[Mistake]]:
     plan, units = _plan_source(folder / PLAN_FILE), _units_source(folder / UNITS_FILE)
     written = plan.value if isinstance(plan.value, dict) else {}
     rows = units.value if isinstance(units.value, list) else []
-    pack, wrong = _shaped({**written, _UNITS: rows})
+    pack, wrong = shaped(Pack, {**written, _UNITS: rows})
     unchecked = Unchecked(Place(plan, written), Place(units, rows))
     phases = [
         [*plan.mistakes, *units.mistakes],
@@ -90,7 +92,7 @@ def _judged(folder: Path) -> tuple[Pack | None, list[Mistake]]:
 
 
 def _plan_source(path: Path) -> Source:
-    source = _read(path, read_yaml)
+    source = read_file(path, read_yaml)
     if source.mistakes and source.value is None:
         return source
     if not isinstance(source.value, dict):
@@ -103,14 +105,15 @@ def _plan_source(path: Path) -> Source:
 
 
 def _units_source(path: Path) -> Source:
-    source = _read(path, read_rows)
+    source = read_file(path, read_rows)
     if source.value == [] and not source.mistakes:
         mistake = source.mistake((), "write at least one unit below the names of the columns")
         return replace(source, mistakes=(mistake,))
     return source
 
 
-def _read(path: Path, reader: Callable[[str, str], Source]) -> Source:
+def read_file(path: Path, reader: Callable[[str, str], Source]) -> Source:
+    """Read a file as UTF-8; that it cannot be read is a mistake like others."""
     content = b""
     try:
         content = path.read_bytes()
@@ -125,12 +128,13 @@ def _read(path: Path, reader: Callable[[str, str], Source]) -> Source:
     return Source(file=str(path), mistakes=(mistake,))
 
 
-def _shaped(value: Mapping[str, object]) -> tuple[Pack | None, list[tuple[Steps, str]]]:
+def shaped(kind: type[M], value: Mapping[str, object]) -> tuple[M | None, list[tuple[Steps, str]]]:
+    """Return what plain values stand for, or what is wrong with them and where."""
     try:
         # strict, and read as JSON: there a list is a tuple and text a date, but true is no 1
-        return Pack.model_validate_json(json.dumps(value), strict=True), []
+        return kind.model_validate_json(json.dumps(value), strict=True), []
     except ValidationError as error:
-        return None, list(found_wrong(error, value))
+        return None, list(found_wrong(error, value, kind))
 
 
 def _placed(steps: Steps, advice: str, plan: Source, units: Source) -> Mistake:

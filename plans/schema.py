@@ -20,6 +20,7 @@ _PATTERNS = {
     r"^[A-Z0-9]{1,8}$": "one to eight capital letters and digits, as Q1",
     r"^[A-Z0-9-]{2,16}$": "two to sixteen digits, capital letters and hyphens, as 03637",
     r"^\d{2}$": "two digits, as 25",
+    r"^\S(.*\S)?$": "a code of at most 50 characters, with no space around it",
     r"^\d+([.,]\d+)?%$": 'a share with the sign, as "70%"',
 }
 
@@ -60,17 +61,18 @@ def _generated(kind: type) -> dict[str, object]:
 
 
 @cache
-def _whole() -> Schema:
-    return _generated(Pack)
+def _whole(kind: type) -> Schema:
+    return _generated(kind)
 
 
-def shape_at(steps: Steps, value: object) -> Schema:
-    """Return the schema that rules a place in a pack, {} where nothing is known of it."""
-    shape = _resolved(_whole(), value)
+def shape_at(steps: Steps, value: object, kind: type = Pack) -> Schema:
+    """Return the schema that rules a place in a pack or its like, {} where none is known."""
+    whole = _whole(kind)
+    shape = _resolved(whole, value, whole)
     for step in steps:
         inside = _inside(shape, step)
         value = _item(value, step)
-        shape = _resolved(inside, value)
+        shape = _resolved(inside, value, whole)
     return shape
 
 
@@ -92,19 +94,20 @@ def _inside(shape: Schema, step: str | int) -> Schema:
     return _schema(by_pattern[0] if by_pattern else shape.get("additionalProperties"))
 
 
-def _resolved(shape: Schema, value: object) -> Schema:
+def _resolved(shape: Schema, value: object, whole: Schema) -> Schema:
     """Follow references, and in a union take the branch that the value means to be."""
     if "$ref" in shape:
         name = str(shape["$ref"]).rpartition("/")[2]
-        return _resolved(_schema(_schema(_whole()["$defs"])[name]), value)
+        return _resolved(_schema(_schema(whole["$defs"])[name]), value, whole)
     if "discriminator" in shape:
         kind = value.get("kind") if isinstance(value, Mapping) else None
         reference = _kinds(shape).get(str(kind))
-        return _resolved({"$ref": reference}, value) if reference else shape
+        return _resolved({"$ref": reference}, value, whole) if reference else shape
     if "anyOf" in shape:
         branches = [_schema(branch) for branch in cast(list[object], shape["anyOf"])]
         wanted = "object" if isinstance(value, Mapping) else "string"
-        resolved = [_resolved(branch, value) for branch in branches if branch.get("type") != "null"]
+        named = [branch for branch in branches if branch.get("type") != "null"]
+        resolved = [_resolved(branch, value, whole) for branch in named]
         return next((one for one in resolved if one.get("type") == wanted), resolved[0])
     return shape
 

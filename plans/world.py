@@ -7,6 +7,7 @@ from functools import cached_property
 from plans.allowance import Allowance
 from plans.calendar import Period, whole_calendar
 from plans.decisions import Decisions, calendars, of_unit, with_requests
+from plans.dhis2_mapping import Dhis2Mapping, proposed
 from plans.pack import Pack
 from plans.units import Unit
 from plans.working_days import WorkingDays
@@ -28,16 +29,19 @@ class Links:
 class World:
     """The packs, the working days, the secret under which codes are hashed, what was decided.
 
-    `allowances` is filled by the channels that have any.
+    `dhis2` has the mappings that an operator wrote, by plan. `allowances` is filled by the channels
+    that have any; `synthetic` figures are a demo's.
     """
 
     packs: Mapping[str, Pack]
     working_days: WorkingDays
     secret: bytes = field(repr=False)
     invite_link: str = ""
+    dhis2: Mapping[str, Dhis2Mapping] = field(default_factory=dict)
     links: Links = field(default_factory=Links, compare=False)
     allowances: dict[str, Allowance] = field(default_factory=dict, compare=False)
     decisions: Decisions = field(default_factory=Decisions)
+    synthetic: bool = False
     _decided: dict[Decisions, "World"] = field(default_factory=dict, repr=False, compare=False)
 
     @cached_property
@@ -86,9 +90,22 @@ class World:
             closing = self.decisions.closing(plan, period.id, ("", unit, *above))
         return of_unit(period, found, closing, self.working_days)
 
-    def owing(self, plan: str, period: Period) -> Iterator[Unit]:
-        """Yield the units that a period asks, required and invited."""
-        return (unit for unit in self.packs[plan].tree if period.concerns(unit))
+    def dhis2_mapping(self, plan: str) -> Dhis2Mapping:
+        """Return what DHIS2 calls things of a plan: the operator's codes, or else our own."""
+        return self.dhis2.get(plan) or proposed(self.packs[plan])
+
+    def owing(
+        self, plan: str, period: Period, root: str = "", unit_type: str = ""
+    ) -> Iterator[Unit]:
+        """Yield the units that a period asks, required or invited: below one, of a type, or all."""
+        tree = self.packs[plan].tree
+        return (
+            unit
+            for unit in tree
+            if period.concerns(unit)
+            and unit_type in ("", unit.type)
+            and tree.within(unit.code, root)
+        )
 
     def period(self, plan: str, id: str) -> Period | None:
         """Return a period of a plan by its name, or by the name of a part of it."""

@@ -1,7 +1,6 @@
 """`python -m bot outbox`: what an operator sees of the outbox, and how it is sent again."""
 
 import asyncio
-import shutil
 from pathlib import Path
 
 import pytest
@@ -14,15 +13,6 @@ from storage.database import Database, sqlite_url
 from tests.storage.examples import NOW
 
 ANN = Address(channel="telegram", chat="a secret address")
-
-
-@pytest.fixture
-def data(tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "data"
-    folder.mkdir()
-    shutil.copy(migrated, folder / "baocao.db")
-    monkeypatch.setenv("DATA_DIR", str(folder))
-    return folder
 
 
 def outbox_command(*words: str) -> Result:

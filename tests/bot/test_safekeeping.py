@@ -18,13 +18,9 @@ from bot.demo import build_demo
 
 
 @pytest.fixture
-def data(tmp_path: Path, migrated: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    folder = tmp_path / "data"
-    folder.mkdir()
-    shutil.copy(migrated, folder / "baocao.db")
-    monkeypatch.setenv("DATA_DIR", str(folder))
+def data(data: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PORT", str(_free_port()))
-    return folder
+    return data
 
 
 def _free_port() -> int:
