@@ -34,6 +34,11 @@ class Role:
     kind: RoleKind
     unit: str
 
+    @property
+    def sees_all(self) -> bool:
+        """Say whether no figure of the plan is hidden from it, small counts of people included."""
+        return self.kind is RoleKind.COORDINATOR
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contact:
@@ -76,7 +81,7 @@ def may(role: Role, action: Action, unit: str, tree: UnitTree) -> bool:
         case Action.SEE_OTHERS, _:
             return below
         case Action.SEE_UNMASKED, _:
-            return unit == role.unit or role.kind is RoleKind.COORDINATOR
+            return unit == role.unit or role.sees_all
         case (
             (Action.COORDINATE | Action.ENTER_FOR),
             RoleKind.COORDINATOR | RoleKind.DISTRICT_COORDINATOR,

@@ -137,14 +137,18 @@ def figures(
     periods: Collection[str],
     code: str | None = None,
     *,
+    codes: Collection[str] = (),
     unit: str = "",
+    units: Collection[str] = (),
 ) -> list[UnitFigure]:
-    """Return the answers in force of some periods, of one indicator or unit or of all."""
+    """Return the answers in force of some periods, of some indicators or units or of all."""
     query = _in_force(plan, periods)
     if code:
         query = query.where(report_answers.c.code == code)
-    if unit:
-        query = query.where(reports.c.unit == unit)
+    if codes:
+        query = query.where(report_answers.c.code.in_(codes))
+    if units := [unit] if unit else units:
+        query = query.where(reports.c.unit.in_(units))
     return [_figure(row) for row in connection.execute(query)]
 
 

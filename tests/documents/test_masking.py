@@ -15,7 +15,9 @@ import pytest
 from documents.adx import adx, read_adx
 from documents.consolidated import Consolidated
 from documents.dhis2 import data_value_sets, read_data_value_sets
-from documents.figures import compared_text, total_of, total_text
+from documents.docx_seen import shown_line
+from documents.figures import head_lines, total_text
+from documents.figures_beside import before_text, last_year_text
 from documents.masking import CellState, cell_of, total_shown
 from documents.sheet_xlsx import report_xlsx
 from documents.table_csv import report_csv
@@ -70,8 +72,11 @@ class Told:
         before = earlier(self.pack, self.found.period, self.answers)
         lines = []
         for line in self.found.lines:
-            total = total_of(line, masked=True)
-            lines += [total_text("vi", total), compared_text("vi", total)]
+            shown = shown_line(line, masked=line.indicator.sensitive)
+            lines += [*head_lines("vi", shown), before_text("vi", shown)]
+            for running in (False, True):
+                lines.append(total_text("vi", shown, running=running))
+                lines.append(last_year_text("vi", shown, running=running))
         return {
             "xlsx": report_xlsx(self.found, masked=True, language="vi").content,
             "csv": report_csv(self.found, masked=True).content,
@@ -194,11 +199,12 @@ def test_no_subtraction_of_shown_figures_gives_a_small_one(plan: str, seed: int)
             assert rest == 0, (line.code, subset)
         whole = summed(shown, line.code, units)
         assert sum(totals.get(line.code, []), Decimal(0)) == whole
-        seen = total_of(line, masked=True)
-        assert (seen.number or Decimal(0)) == whole
+        seen = shown_line(line, masked=True)
+        assert (seen.now.number or Decimal(0)) == whole
+        running = seen.so_far.number if seen.so_far else None
         row = summary(one)[line.code]
         assert sum(numbers([row["Trong kỳ"]]), Decimal(0)) == whole
-        for so_far in numbers([row["Lũy kế từ đầu năm"], seen.running]):
+        for so_far in numbers([row["Lũy kế từ đầu năm"], running]):
             rest = so_far - whole  # what came before in the year
             assert rest == 0 or rest >= 5
 
@@ -215,9 +221,15 @@ def subsets(pack: Pack, units: set[str]) -> list[set[str]]:
 
 def chat_total(one: Told, code: str, units: set[str]) -> Decimal | None:
     """Return what the chat says of some units together."""
-    answers = [u.answers[code] for u in one.found.units if u.unit in units]
+    here = [u for u in one.found.units if u.unit in units]
+    hidden = [u.answers[code].number or Decimal(0) for u in here if code in u.hidden]
+    now = replace(
+        added(u.answers[code] for u in here),
+        small=len(hidden),
+        small_total=sum(hidden, Decimal(0)),
+    )
     line = next(line for line in one.found.lines if line.code == code)
-    return total_of(replace(line, now=added(answers)), masked=True).number
+    return shown_line(replace(line, now=now), masked=True).now.number
 
 
 def summed(shown: Shown, code: str, units: set[str]) -> Decimal:
@@ -227,7 +239,8 @@ def summed(shown: Shown, code: str, units: set[str]) -> Decimal:
 @cache
 def _summary(content: bytes) -> dict[str, dict[str, Any]]:
     sheet = openpyxl.load_workbook(io.BytesIO(content), data_only=True)["Tổng hợp"]
-    rows = list(sheet.iter_rows(min_row=3, values_only=True))
+    rows = list(sheet.iter_rows(values_only=True))
+    rows = rows[next(place for place, row in enumerate(rows) if row[0] == "Mã chỉ số") :]
     return {str(row[0]): dict(zip(rows[0], row, strict=True)) for row in rows[1:]}
 
 
@@ -246,11 +259,11 @@ def test_no_two_numbers_of_an_indicator_differ_by_a_hidden_one(plan: str, seed: 
             continue
         row = summary(one)[code]
         line = next(line for line in one.found.lines if line.code == code)
-        seen = total_of(line, masked=True)
-        now = [n for n in (*numbers([row["Trong kỳ"]]), seen.number) if n is not None]
+        seen = shown_line(line, masked=True)
+        now = [n for n in (*numbers([row["Trong kỳ"]]), seen.now.number) if n is not None]
         assert len(set(now)) <= 1
         assert not list(numbers([row["Lũy kế từ đầu năm"]]))
-        assert seen.running is None
+        assert seen.so_far is None or seen.so_far.number is None
         assert row["Số đơn vị không nêu, không cộng"] == 1
 
 
