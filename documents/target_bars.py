@@ -1,6 +1,6 @@
 """The plan's targets as bars: what was reached against what is asked, and each verdict's mark."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from fractions import Fraction
@@ -10,7 +10,6 @@ from documents import wording
 from documents.canvas import MARGIN, Canvas, Ink
 from documents.targets import reading_text, threshold_text
 from plans.calendar import Period
-from plans.dialogue import SMALL_BELOW
 from plans.messages import File
 from plans.pack import Pack
 from plans.targets import CountMin, GrowthBand, Qualitative, Target
@@ -28,8 +27,7 @@ _LINE, _HIGH, _SPARE = 1.3, 36, Fraction(115, 100)
 class TargetSheet:
     """One page of a plan's targets under each of their readings, as one reader may see them.
 
-    `masked` are the targets whose figures the reader may not see, `qualitative` those without any
-    number: told on the last page.
+    `qualitative` are those without any number: told on the last page.
     """
 
     pack: Pack
@@ -39,7 +37,6 @@ class TargetSheet:
     whole: int
     judged: Sequence[tuple[Judged, ...]]
     qualitative: Sequence[Target] = ()
-    masked: Collection[str] = ()
     root: str = ""
     page: int = 1
     pages: int = 1
@@ -84,9 +81,6 @@ def _told(language: str, sheet: TargetSheet, one: Judged) -> str:
     if one.reading in (Reading.PLAIN, Reading.LIST):
         least = threshold_text(language, one)
         text += " · " + locales.text(language, "pictures.targets.least", threshold=least)
-    if one.target.id in sheet.masked:
-        masked = locales.text(language, "pictures.targets.masked", below=SMALL_BELOW)
-        text += f" · {masked}"
     return text
 
 
@@ -148,7 +142,7 @@ def _bar(canvas: Canvas, one: Judged, top: float) -> None:
     def at(share: Fraction) -> float:
         return MARGIN + float((share - least) / (most - least)) * (_RIGHT - MARGIN)
 
-    unknown = one.verdict is Verdict.NOT_ENOUGH
+    unknown = one.verdict is Verdict.NOT_ENOUGH or one.top not in (None, one.actual)
     whole = (MARGIN, top, _RIGHT, bottom)
     canvas.fill(whole, Ink.PAPER, edge=Ink.OUTLINE)
     if unknown:
@@ -179,7 +173,7 @@ _INKS: dict[Verdict, tuple[Ink, Ink | None]] = {
 
 
 def draw_verdict(canvas: Canvas, verdict: Verdict, x: float, y: float) -> None:
-    """Draw a verdict's mark: checks, a cross, or stripes where nothing is known."""
+    """Draw a verdict's mark: checks, a cross, a dot, or stripes where nothing is known."""
     match verdict:
         case Verdict.REACHED | Verdict.EXCEEDED:
             steps = (-7, 7) if verdict is Verdict.EXCEEDED else (0,)
@@ -189,6 +183,10 @@ def draw_verdict(canvas: Canvas, verdict: Verdict, x: float, y: float) -> None:
         case Verdict.NOT_REACHED:
             canvas.line([(x - 12, y - 12), (x + 12, y + 12)], Ink.VERMILLION, 6)
             canvas.line([(x - 12, y + 12), (x + 12, y - 12)], Ink.VERMILLION, 6)
+        case Verdict.WITHHELD:
+            canvas.line([(x - 14, y), (x + 14, y)], Ink.TEXT, 10)
+        case Verdict.NOT_ASKED:
+            canvas.dot(x, y, Ink.TEXT, 16)
         case _:
             box = (x - 16, y - 14, x + 16, y + 14)
             canvas.fill(box, Ink.MIST, edge=Ink.OUTLINE, stripes=Ink.OUTLINE)

@@ -11,6 +11,7 @@ from plans.pack import IndicatorKind, Obligation, Pack, PeriodKind
 
 _ROMAN = ("", "I", "II", "III", "IV")
 _NOTABLE = Fraction(1, 2)
+_KINDS = {3: PeriodKind.QUARTER, 6: PeriodKind.HALF_YEAR}
 
 
 def part_name(language: str, part: Part) -> str:
@@ -28,6 +29,41 @@ def period_name(language: str, period: Period) -> str:
     """Name what one submission serves: quý II/2024 và 6 tháng đầu năm 2024."""
     names = [part_name(language, part) for part in period.parts]
     return locales.text(language, "period.and").join(names)
+
+
+def own_name(language: str, period: Period) -> str:
+    """Name the days that a period asks for anew: 6 tháng cuối năm 2024 of what the year sums up."""
+    part = own_part(period)
+    return window(language, period) if part is None else part_name(language, part)
+
+
+def own_part(period: Period) -> Part | None:
+    """Return the time that a period asks for anew: the second half, where it sums up a year."""
+    for part in period.parts:
+        if part.window == period.asks:
+            return part
+    kind = _KINDS.get(period.asks.months)
+    return None if kind is None else Part(id=period.id, kind=kind, window=period.asks)
+
+
+def short_part(language: str, part: Part) -> str:
+    """Name a part of a year without the year: Quý I, 6 tháng cuối năm."""
+    key = f"pictures.part.{part.kind}"
+    if part.kind is PeriodKind.HALF_YEAR:
+        key += f".{part.ordinal}"
+    number = _ROMAN[part.ordinal] if part.kind is PeriodKind.QUARTER else ""
+    return locales.text(language, key, number=number)
+
+
+def plan_title(language: str, pack: Pack) -> str:
+    """Name the plan in a few words, as on a line of its own."""
+    title = pack.short_title.in_language(language)
+    return title[:1].upper() + title[1:]
+
+
+def span_name(language: str, period: Period) -> str:
+    """Name the longest time that a period sums up."""
+    return part_name(language, period.parts[-1])
 
 
 def window(language: str, period: Period) -> str:
@@ -146,7 +182,9 @@ def change(language: str, now: Decimal | None, before: Decimal | None) -> str:
     growth = Fraction(now) / Fraction(before) - 1
     if abs(growth) < _NOTABLE:
         return ""
-    return locales.text(language, "state.change", percent=f"{round(growth * 100):+d}")
+    sign = "-" if growth < 0 else "+"
+    percent = locales.shown(language, Decimal(abs(round(growth * 100))))
+    return locales.text(language, "state.change", percent=f"{sign}{percent}")
 
 
 def doubt_text(language: str, pack: Pack, doubt: Doubt) -> str:
@@ -166,11 +204,8 @@ def _number(value: str | int) -> object:
 
 
 def percent(language: str, part: int, whole: int) -> str:
-    """Write a share with one decimal, never rounded up to a whole percent: 69,96% is not 70%."""
-    thousandths = part * 1000
-    tenths = (2 * thousandths + whole) // (2 * whole) if whole else 0
-    if tenths % 10 == 0 and tenths * whole > thousandths:
-        tenths -= 1
+    """Write a share with one decimal, cut and never rounded up: 49,96% is not 50%."""
+    tenths = part * 1000 // whole if whole else 0
     return locales.text(language, "state.percent", number=Decimal(tenths) / 10)
 
 
@@ -178,3 +213,10 @@ def share(language: str, share: Fraction, *, signed: bool = False) -> str:
     """Write an exact share with one decimal that never claims more than there is."""
     sign = "-" if share < 0 else "+" if signed else ""
     return sign + percent(language, abs(share).numerator, share.denominator)
+
+
+def growth(language: str, now: Decimal, then: Decimal) -> str:
+    """Write by which share a figure changed, or that it did not."""
+    if now == then:
+        return locales.text(language, "figures.unchanged")
+    return share(language, Fraction(now) / Fraction(then) - 1, signed=True)

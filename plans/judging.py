@@ -1,6 +1,7 @@
 """Judge the targets of a plan: each kind by what it needs, under each of its readings."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import assert_never
@@ -18,11 +19,32 @@ from plans.targets import (
     ShareOfUnits,
     Target,
 )
-from plans.verdicts import Figures, Judged, Reading, Verdict, between, lacking
+from plans.verdicts import Amount, Figures, Judged, Reading, Span, Verdict, between, lacking
+
+
+class _Noting:
+    """Figures that note whether any are hidden from some readers of what was asked for."""
+
+    def __init__(self, figures: Figures) -> None:
+        self._figures = figures
+        self.year, self.months = figures.year, figures.months
+        self.answers, self.named = figures.answers, figures.named
+        self.hidden = False
+
+    def amount(self, code: str, span: Span, year: int) -> Amount | None:
+        found = self._figures.amount(code, span, year)
+        self.hidden |= bool(found and found.hidden)
+        return found
 
 
 def judge(target: Target, figures: Figures) -> tuple[Judged, ...]:
     """Judge a target under each of its readings."""
+    noting = _Noting(figures)
+    judged = _judge(target, noting)
+    return tuple(replace(one, hidden=noting.hidden) for one in judged)
+
+
+def _judge(target: Target, figures: Figures) -> tuple[Judged, ...]:
     match target:
         case Qualitative():
             return (Judged(target=target, verdict=Verdict.QUALITATIVE),)
@@ -46,9 +68,9 @@ def judge(target: Target, figures: Figures) -> tuple[Judged, ...]:
 
 def _share_of_units(target: ShareOfUnits, figures: Figures) -> tuple[Judged, ...]:
     answers = figures.answers(target.indicator, target.unit_type)
-    judged = _share(target, answers, target.at_least, Reading.PLAIN)
     if not target.named_list:
-        return (judged,)
+        return (_share(target, answers, target.at_least, Reading.PLAIN),)
+    judged = _share(target, answers, target.at_least, Reading.SHARE)
     named = {unit: answers.get(unit) for unit in figures.named(target.named_list)}
     return judged, _share(target, named, Fraction(1), Reading.LIST)
 
@@ -60,8 +82,14 @@ def _share(
     whole = len(answers)
     told = [answer for answer in answers.values() if answer is not None]
     yes = sum(answer > 0 for answer in told)
-    if not whole:
-        return Judged(target=target, verdict=Verdict.NOT_ENOUGH, reading=reading, threshold=least)
+    if not told:
+        return Judged(
+            target=target,
+            verdict=Verdict.NOT_ENOUGH if whole else Verdict.NOT_ASKED,
+            reading=reading,
+            threshold=least,
+            expected=whole,
+        )
     actual, top = Fraction(yes, whole), Fraction(yes + whole - len(told), whole)
     return Judged(
         target=target,

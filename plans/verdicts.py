@@ -2,6 +2,7 @@
 
 Shares are compared as fractions. A verdict is given before all figures are there only where those
 that lack cannot change it; no denominator, or figures that lack, is "not enough", never 0% or 100%.
+Where nobody answered one of the sides, there is no fraction and nothing is said to be lacking.
 """
 
 from collections.abc import Mapping
@@ -23,6 +24,8 @@ class Verdict(StrEnum):
     NOT_REACHED = "not_reached"
     NOT_ENOUGH = "not_enough"
     QUALITATIVE = "qualitative"
+    WITHHELD = "withheld"  # not told to a reader who may not see small counts of people
+    NOT_ASKED = "not_asked"  # no unit of the area is asked for what it is judged by
 
 
 class Span(StrEnum):
@@ -37,6 +40,7 @@ class Reading(StrEnum):
     """How a target is read, where a plan allows several readings or none alone says all."""
 
     PLAIN = "plain"
+    SHARE = "share"  # a share of all units, beside a list of those that the plan names
     LIST = "list"  # the units that the plan names, all of them
     STEP = "step"  # the last step that a schedule set
     NEXT_STEP = "next_step"  # the step that comes next
@@ -45,16 +49,28 @@ class Reading(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Amount:
-    """What was added: from how many of the figures that are asked for."""
+    """What was added: from how many of the figures that are asked for.
+
+    `hidden` of those given are not told to whoever may not see small counts of people.
+    """
 
     total: Decimal
     given: int
     expected: int
+    hidden: int = 0
 
     @property
     def complete(self) -> bool:
         """Say whether every figure is there."""
         return self.given >= self.expected > 0
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """So many figures are given of those asked for."""
+
+    given: int
+    expected: int
 
 
 class Figures(Protocol):
@@ -84,6 +100,9 @@ class Judged:
 
     `actual` is a share where `threshold` is one, else a number; `top` the most that it can be where
     not all is known; `part` and `whole` what the share is of; `needed` how many more of `part`.
+    `provisional`: figures lack that may move `actual` up or down; `part_behind`, `whole_behind`:
+    how much is known of each side of a share of sums.
+    `hidden` says whether figures stand behind it that not every reader may see.
     """
 
     target: Target
@@ -97,6 +116,17 @@ class Judged:
     needed: int | None = None
     given: int = 0
     expected: int = 0
+    provisional: bool = False
+    part_behind: Behind | None = None
+    whole_behind: Behind | None = None
+    hidden: bool = False
+
+    @property
+    def uneven(self) -> bool:
+        """Say whether figures lack and more is known of one side of a share than of the other."""
+        if self.part_behind is None or not 0 < self.given < self.expected:
+            return False
+        return self.part_behind != self.whole_behind
 
 
 def span_of(target: Target) -> Span:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from decimal import Decimal
+from fractions import Fraction
 from itertools import combinations, groupby
 
 import pytest
@@ -10,6 +12,7 @@ from PIL import ImageChops, ImageStat
 
 import locales
 from documents.canvas import Canvas, Ink
+from documents.masking import as_told
 from documents.target_bars import (
     PAGE,
     TargetSheet,
@@ -22,7 +25,7 @@ from documents.targets import actual_text
 from plans.judging import judge
 from plans.messages import File
 from plans.pack import Pack
-from plans.verdicts import Judged, Reading, Verdict
+from plans.verdicts import Reading, Verdict
 from tests.documents.gathered import Sums, gathered
 from tests.documents.pictures import letters_lacking, looked_at
 
@@ -38,20 +41,15 @@ def sheets(pack: Pack, *, sends: float = 0.8, hide: bool = False) -> list[Target
     found = gathered(pack, 1, sends)
     groups = [tuple(g) for _, g in groupby(found.targets, key=lambda one: one.target.id)]
     if hide:
-        groups = [
-            tuple(
-                Judged(
-                    target=one.target,
-                    verdict=one.verdict,
-                    reading=one.reading,
-                    threshold=one.threshold,
-                    given=one.given,
-                    expected=one.expected,
-                )
-                for one in group
-            )
-            for group in groups
-        ]
+        whole = pack.model_copy(
+            update={
+                "indicators": {
+                    code: one.model_copy(update={"sensitive": True})
+                    for code, one in pack.indicators.items()
+                }
+            }
+        )
+        groups = [as_told(whole, (replace(one, hidden=True) for one in g)) for g in groups]
     bars = [group for group in groups if has_bar(group[0].target)]
     pages = -(-len(bars) // PAGE)
     return [
@@ -63,7 +61,6 @@ def sheets(pack: Pack, *, sends: float = 0.8, hide: bool = False) -> list[Target
             whole=34,
             judged=bars[number * PAGE : (number + 1) * PAGE],
             qualitative=[g[0].target for g in groups if not has_bar(g[0].target)],
-            masked={group[0].target.id for group in bars} if hide else (),
             page=number + 1,
             pages=pages,
         )
@@ -107,17 +104,18 @@ def test_several_readings_stand_side_by_side(packs: Mapping[str, Pack]) -> None:
 
     assert doubtful
     for readings in doubtful:
-        assert [one.reading for one in readings] == [Reading.PLAIN, Reading.LIST]
+        assert [one.reading for one in readings] == [Reading.SHARE, Reading.LIST]
 
 
-def test_who_may_not_see_a_figure_sees_the_verdict_and_no_bar(packs: Mapping[str, Pack]) -> None:
+def test_who_may_not_see_a_figure_sees_neither_verdict_nor_bar(packs: Mapping[str, Pack]) -> None:
     pack = packs["quang_ninh_2021_2025"]
     for open_, hidden in zip(sheets(pack), sheets(pack, hide=True), strict=True):
         assert re.search(r"= \d+", targets_text("vi", open_))
         assert not re.search(r"= \d+", targets_text("vi", hidden))
-        assert "Không nêu số ở vai trò này: số liệu người có thể dưới 5." in targets_text(
-            "vi", hidden
-        )
+        text = targets_text("vi", hidden)
+        assert "Chưa hiển thị vì có số liệu nhỏ về người" in text
+        for verdict in set(Verdict) - {Verdict.WITHHELD}:
+            assert locales.text("vi", f"target.verdict.{verdict}") not in text
         drawn = target_bars("vi", hidden)
         # What letters leave at their edges is not a bar.
         assert pixels(drawn, Ink.LIGHT) + pixels(drawn, Ink.ORANGE) < 50
@@ -134,6 +132,26 @@ def test_without_figures_nothing_is_drawn_as_reached_or_missed(
 
     assert {one.verdict for readings in empty for one in readings} == {Verdict.NOT_ENOUGH}
     assert pixels(drawn, Ink.BLUE) == pixels(drawn, Ink.ORANGE) == 0
+
+
+def test_what_lacks_is_striped_where_a_target_is_missed_already(
+    packs: Mapping[str, Pack],
+) -> None:
+    [sheet, *_] = sheets(packs["binh_thuan_2024"])
+    missed = next(one for [one] in sheet.judged if one.target.id == "BT-04")
+    known = replace(
+        missed,
+        verdict=Verdict.NOT_REACHED,
+        actual=Fraction(1, 10),
+        top=Fraction(1, 10),
+        part=Decimal(1),
+        given=10,
+        expected=10,
+    )
+    open_ = replace(known, top=Fraction(9, 10), given=2)
+    drawn = [target_bars("vi", replace(sheet, judged=[(one,)])) for one in (known, open_)]
+
+    assert pixels(drawn[1], Ink.MIST) > pixels(drawn[0], Ink.MIST) + 5_000
 
 
 def test_verdicts_differ_by_their_marks_in_grey() -> None:

@@ -1,4 +1,4 @@
-"""How figures are worded: a share is rounded, but never into a whole percent it has not reached."""
+"""How figures are worded: a share is cut to one decimal, and never claims what is not reached."""
 
 from collections.abc import Mapping
 
@@ -11,10 +11,12 @@ from plans.pack import Pack
 @pytest.mark.parametrize(
     ("part", "whole", "written"),
     [
-        (31, 38, "81,6%"),
+        (31, 38, "81,5%"),
         (78, 124, "62,9%"),
-        (5, 13, "38,5%"),
-        (1, 148, "0,7%"),
+        (5, 13, "38,4%"),
+        (118, 205, "57,5%"),
+        (4996, 10000, "49,9%"),
+        (1, 148, "0,6%"),
         (6996, 10000, "69,9%"),
         (9996, 10000, "99,9%"),
         (35, 50, "70%"),
@@ -23,7 +25,7 @@ from plans.pack import Pack
         (0, 0, "0%"),
     ],
 )
-def test_a_share_has_one_decimal(part: int, whole: int, written: str) -> None:
+def test_a_share_is_cut_to_one_decimal(part: int, whole: int, written: str) -> None:
     assert percent("vi", part, whole) == written
 
 

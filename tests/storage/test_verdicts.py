@@ -84,15 +84,36 @@ def fill(connection: Connection, world: World, plan: str, chance: random.Random,
 class Again:
     """The reckoning done again, slowly, from the rows that reports left."""
 
-    def __init__(self, world: World, plan: str, period: Period, raw: Raw) -> None:
+    def __init__(self, world: World, plan: str, period: Period, raw: Raw, root: str = "") -> None:
         self.world, self.plan, self.period, self.raw = world, plan, period, raw
-        self.pack = world.packs[plan]
+        self.pack, self.root = world.packs[plan], root
+
+    def here(self, unit: str) -> bool:
+        return not self.root or self.pack.tree.within(unit, self.root)
+
+    def asked(self, target: Target) -> bool:
+        """Say whether anybody here is asked for each side that a target is judged by."""
+        match target:
+            case RatioMin() | Exact100():
+                sides = [target.numerator, target.denominator]
+            case CumulativeBy():
+                sides = [target.denominator]
+            case GrowthBand() | CountMin(unit_type=""):
+                sides = [(target.indicator,)]
+            case _:
+                return True
+        periods = [self.span(target, code, self.period.year) or [] for [code, *_] in sides]
+        return all(
+            any(self.counted(code, period) for code in side for period in over)
+            for side, over in zip(sides, periods, strict=True)
+        )
 
     def counted(self, code: str, period: Period) -> list[str]:
         return [
             unit.code
             for unit in self.pack.tree
             if period.concerns(unit)
+            and self.here(unit.code)
             and (period.form or unit.type in self.pack.indicators[code].counted_at)
             and any(q.code == code for q in questions_in(self.pack, period, unit.code))
         ]
@@ -132,15 +153,16 @@ class Again:
     def sum(
         self, target: Target, codes: tuple[str, ...], year: int
     ) -> tuple[Fraction, bool] | None:
-        total, whole = Fraction(0), True
+        total, whole, some = Fraction(0), True, False
         for code in codes:
             periods = self.span(target, code, year)
             if periods is None:
                 return None
             figures = self.figures(code, periods)
-            whole = whole and bool(figures) and None not in figures
+            # What nobody below a district is asked for is no part of its sum.
+            whole, some = whole and None not in figures, some or bool(figures)
             total += sum((Fraction(one) for one in figures if one is not None), Fraction(0))
-        return total, whole
+        return total, whole and some
 
     def yes(self, code: str, units: list[str]) -> tuple[int, int, int]:
         told = [self.raw.get((self.period.id, unit, code)) for unit in units]
@@ -149,9 +171,12 @@ class Again:
 
     def in_force(self, *types: str) -> list[str]:
         day = self.period.asks.last
-        return [u.code for u in self.pack.tree if u.type in types and u.in_force(day)]
+        known = [u.code for u in self.pack.tree if u.type in types and u.in_force(day)]
+        return [code for code in known if self.here(code)]
 
     def verdicts(self, target: Target) -> list[Verdict]:
+        if not self.asked(target):
+            return [Verdict.NOT_ASKED]
         match target:
             case Qualitative():
                 return [Verdict.QUALITATIVE]
@@ -170,7 +195,8 @@ class Again:
                 units = self.in_force(target.unit_type)
                 found = [self.share(target.indicator, units, target.at_least)]
                 if target.named_list:
-                    named = list(self.pack.lists[target.named_list].units)
+                    listed = self.pack.lists[target.named_list].units
+                    named = [unit for unit in listed if self.here(unit)]
                     found.append(self.share(target.indicator, named, Fraction(1)))
                 return found
             case Schedule():
@@ -192,14 +218,18 @@ class Again:
 
     def share(self, code: str, units: list[str], least: Fraction) -> Verdict:
         yes, unknown, whole = self.yes(code, units)
-        if whole and yes >= least * whole:
+        if not whole:
+            return Verdict.NOT_ASKED
+        if yes >= least * whole:
             return Verdict.EXCEEDED if yes > least * whole and least < 1 else Verdict.REACHED
-        lost = whole and yes + unknown < least * whole
+        lost = yes + unknown < least * whole
         return Verdict.NOT_REACHED if lost else Verdict.NOT_ENOUGH
 
     def count(self, target: CountMin) -> Verdict:
         if target.unit_type:
-            yes, unknown, _ = self.yes(target.indicator, self.in_force(target.unit_type))
+            yes, unknown, units = self.yes(target.indicator, self.in_force(target.unit_type))
+            if not units:
+                return Verdict.NOT_ASKED
             total, whole = Fraction(yes), not unknown
         else:
             total, whole = self.sum(target, (target.indicator,), self.period.year) or NOTHING
@@ -213,9 +243,11 @@ class Again:
         times = begun // (3 if target.each == "quarter" else 1) * target.at_least
         units = self.in_force(*target.unit_types)
         told = [self.raw.get((self.period.id, unit, target.indicator)) for unit in units]
+        if not told:
+            return Verdict.NOT_ASKED
         if any(one is not None and one < times for one in told):
             return Verdict.NOT_REACHED
-        return Verdict.NOT_ENOUGH if None in told or not told else Verdict.REACHED
+        return Verdict.NOT_ENOUGH if None in told else Verdict.REACHED
 
     def growth(self, target: GrowthBand) -> Verdict:
         now = self.sum(target, (target.indicator,), self.period.year)
@@ -262,20 +294,33 @@ async def test_verdicts_are_those_of_a_second_reckoning(
             for row in summaries.figures(connection, plan, ids)
         }
         for period in calendar:
-            totals = Totals(connection, world, plan, period)
-            again = Again(world, plan, period, raw)
-            for target in packs[plan].targets:
-                found = judge(target, totals)
-                seen.update(one.verdict for one in found)
-                if [one.verdict for one in found] != again.verdicts(target):
-                    wrong.append(f"{period.id} {target.id}: {found} / {again.verdicts(target)}")
-                wrong.extend(_needed_wrongly(one) for one in found if _needed_wrongly(one))
+            districts = [unit.code for unit in packs[plan].tree if unit.type == "district"]
+            for root in ("", chance.choice(districts)):
+                totals = Totals(connection, world, plan, period, root)
+                again = Again(world, plan, period, raw, root)
+                for target in packs[plan].targets:
+                    found = judge(target, totals)
+                    seen.update(one.verdict for one in found)
+                    if [one.verdict for one in found] != again.verdicts(target):
+                        told = again.verdicts(target)
+                        wrong.append(f"{period.id} {root} {target.id}: {found} / {told}")
+                    doubts = [_needed_wrongly(one) or _made_up(one) for one in found]
+                    wrong.extend(filter(None, doubts))
 
     await database.run(play)
 
     assert not wrong, "\n".join(wrong[:5])
     if packs[plan].targets and seed == 0:  # with every figure there is, little stays open
         assert {Verdict.REACHED, Verdict.NOT_REACHED} <= seen
+
+
+def _made_up(judged: Judged) -> str:
+    """Say where a fraction is told, or how many more it takes, of what nobody answered."""
+    unheard = not judged.given or any(
+        side is not None and not side.given for side in (judged.part_behind, judged.whole_behind)
+    )
+    told = judged.actual is not None or judged.needed is not None
+    return f"{judged.target.id}: {judged}" if unheard and told else ""
 
 
 def _needed_wrongly(judged: Judged) -> str:
