@@ -72,7 +72,16 @@ CAST = (
 
 
 async def build_demo(path: Path) -> web.Application:
-    """Open the demo's database, fill it if it is new, and build its web server.
+    """Open the demo and build its web server."""
+    app, clock = await open_demo(path)
+    chat = web_chat(app, PersonaSessions([part.persona.id for part in CAST]))
+    personas = [part.persona for part in CAST]
+    routes = demo_routes(personas, clock, Days(app, clock, chat.tell_time).pass_by)
+    return server(app, [chat], routes)
+
+
+async def open_demo(path: Path) -> tuple[App, MovableClock]:
+    """Open the demo's database, fill it if it is new, and wire the application and its clock.
 
     A demo that was stopped goes on where it was: its clock never turns back.
     """
@@ -82,12 +91,10 @@ async def build_demo(path: Path) -> web.Application:
     packs = read_packs(pack_folders())
     last = await database.read(lambda tx: tx.execute(select(func.max(outbox.c.posted_at))).scalar())
     clock = MovableClock(max(last or START, START).astimezone(UTC))
-    app = build(Parts(database=database, packs=packs, clock=clock, secret=SECRET))
+    parts = Parts(database=database, packs=packs, clock=clock, secret=SECRET, synthetic=True)
+    app = build(parts)
     await database.run(lambda tx: fill(tx, app.world))
-    chat = web_chat(app, PersonaSessions([part.persona.id for part in CAST]))
-    personas = [part.persona for part in CAST]
-    routes = demo_routes(personas, clock, Days(app, clock, chat.tell_time).pass_by)
-    return server(app, [chat], routes)
+    return app, clock
 
 
 class Days:

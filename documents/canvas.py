@@ -21,6 +21,7 @@ _SHADES = 12
 _MIDDLE = 0.36
 _ELLIPSIS = "…"
 _LINE = 1.3
+_CAPTION = 38
 
 
 class Ink(StrEnum):
@@ -211,6 +212,22 @@ class Canvas:
         picture = io.BytesIO()
         few.save(picture, "PNG")
         return picture.getvalue()
+
+
+def captioned(picture: bytes, words: str) -> bytes:
+    """Return a picture that was drawn here with a line of words above it."""
+    from PIL import Image
+
+    below = Image.open(io.BytesIO(picture))
+    canvas = Canvas(below.width)
+    above = Image.open(io.BytesIO(canvas.png(canvas.paragraph(words, MARGIN, _CAPTION, bold=True))))
+    sheet = Image.new("P", (below.width, above.height + below.height))
+    sheet.putpalette(_shades())
+    sheet.paste(above, (0, 0))
+    sheet.paste(below, (0, above.height))
+    drawn = io.BytesIO()
+    sheet.save(drawn, "PNG")
+    return drawn.getvalue()
 
 
 def _shades() -> list[int]:

@@ -49,11 +49,14 @@ def _heading(canvas: Canvas, language: str, course: Course, y: float) -> float:
     progress = course.progress
     root = progress.root
     place = progress.pack.tree[root].name if root else progress.pack.province.name
-    plan = progress.pack.short_title.in_language(language)
     period = wording.period_name(language, progress.period)
     title = locales.text(language, "charts.title", period=period)
     y = canvas.paragraph(title, y, _TITLE, bold=True)
-    y = canvas.paragraph(f"{place} · {plan}", y, _SMALL)
+    plan = wording.plan_title(language, progress.pack)
+    whole = f"{place} · {plan}"
+    fits = canvas.width_of(whole, _SMALL) <= _RIGHT - MARGIN
+    for words in [whole] if fits else [place, plan]:
+        y = canvas.paragraph(words, y, _SMALL)
     y = canvas.paragraph(moment_line(language, course), y, _SMALL, ink=Ink.SOFT)
     return canvas.paragraph(sent_line(language, course.counted), y + 16, _LARGE, bold=True)
 

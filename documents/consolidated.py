@@ -6,7 +6,6 @@ Gathered in one transaction, so that all of it is of one moment.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Final
 
 from plans.added import Added
@@ -14,6 +13,7 @@ from plans.calendar import Period
 from plans.dialogue import Answer
 from plans.pack import Indicator, IndicatorKind, Obligation, Pack
 from plans.progress import Progress, Row
+from plans.stretches import Stretch
 from plans.verdicts import Judged
 
 # Indicators by the first letters of their codes, in the order in which reports tell of them.
@@ -24,25 +24,25 @@ SECTIONS: Final = ("PN", "TT", "KT", "MT", "DL", "YT", "GH", "TH", "TC")
 class Line:
     """One indicator: this period, the year so far, the period before, the same of last year.
 
-    `expected` units are asked for it; what the plan does not have is None.
+    `expected` units are asked for it; `year_ago` is last year's figure for the year so far. What
+    the plan does not have is None. Where `only_small`, nothing but answers under 5 is ever hidden
+    from whoever may not see small counts.
     """
 
     code: str
     indicator: Indicator
     expected: int
     now: Added
-    so_far: Added | None = None
-    before: Added | None = None
-    last_year: Added | None = None
+    so_far: Stretch | None = None
+    before: Stretch | None = None
+    last_year: Stretch | None = None
+    year_ago: Stretch | None = None
+    only_small: bool = True
 
     @property
     def section(self) -> str:
         """Return the section of a report that tells of it."""
         return self.code[:2]
-
-    def number(self, found: Added | None) -> Decimal | None:
-        """Return what was added, None where nobody gave a number."""
-        return found.total if found and found.given else None
 
     @property
     def counts_units(self) -> bool:
@@ -55,6 +55,7 @@ class UnitAnswers:
     """What one unit reported: its answers in force, with which version, when, by which receipt.
 
     `accepted_at` is when a coordinator accepted it; `on_behalf`: one entered it by telephone.
+    `hidden` are the answers that whoever may not see small counts of people is not told.
     """
 
     unit: str
@@ -64,6 +65,7 @@ class UnitAnswers:
     receipt: str
     accepted_at: datetime | None = None
     on_behalf: bool = False
+    hidden: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,10 +79,20 @@ class Difficulty:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Closure:
+    """That the period was closed below a unit, "" for all, and which required ones then lacked."""
+
+    unit: str
+    at: datetime
+    missing: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Consolidated:
     """A period below `root`, or in the whole province, as of `moment`.
 
-    `closed_at` is when a coordinator closed it, `missing` the required units that had not sent.
+    `synthetic` figures are made up, as a demo's are: every document of them says so. So does an
+    `internal` copy, which small counts of people stand in, and which is not to be passed on.
     """
 
     pack: Pack
@@ -92,8 +104,9 @@ class Consolidated:
     units: Sequence[UnitAnswers] = ()
     difficulties: Sequence[Difficulty] = ()
     root: str = ""
-    closed_at: datetime | None = None
-    missing: Sequence[str] = ()
+    closures: Sequence[Closure] = ()
+    synthetic: bool = False
+    internal: bool = False
 
     def of(self, section: str) -> list[Line]:
         """Return the lines of a section, in the pack's order."""
@@ -102,3 +115,9 @@ class Consolidated:
     def lacking(self, obligation: Obligation) -> list[Row]:
         """Return the units of one obligation that have not sent."""
         return [row for row in self.progress.of(obligation) if not row.state.arrived]
+
+    def closure_of(self, unit: str) -> Closure | None:
+        """Return what closed the period for a unit: the last that did."""
+        tree = self.pack.tree
+        found = (one for one in self.closures if tree.within(unit, one.unit))
+        return max(found, key=lambda one: one.at, default=None)

@@ -7,17 +7,29 @@ from datetime import date
 from typing import Final
 
 import locales
-from documents import wording
+from documents import labels, wording
+from documents.consolidated import Consolidated
 from plans.calendar import Period
 from plans.pack import Pack
 
 BLANK: Final = "…"
+# Where a line of a subject may be broken, if it must.
+MAY_BREAK: Final = "\v"
 _ZERO_PADDED_MONTHS = 2
 
 
 def text(key: str, **args: object) -> str:
-    """Return a sentence in Vietnamese, the language of administrative documents by law."""
-    return locales.text("vi", key, **args)
+    """Return a sentence in Vietnamese, the language of administrative documents by law.
+
+    Dates in it are written as the document's own is.
+    """
+    written = {n: padded(one) if isinstance(one, date) else one for n, one in args.items()}
+    return locales.text("vi", key, **written)
+
+
+def mark_of(found: Consolidated) -> str:
+    """Return what each page says of figures that are made up or not to be passed on."""
+    return labels.mark_of("vi", found)
 
 
 def in_full(name: str) -> str:
@@ -93,10 +105,10 @@ def province_place(pack: Pack) -> str:
 
 
 def place_of(pack: Pack, unit: str = "") -> str:
-    """Return the place that a body writes from: its own area's name, else the province's."""
+    """Return the place that a body writes from: its own area's name, else the plan's place."""
     if unit and issuer_of(pack, unit).startswith(text("docx.committee")):
         return _without_kind(pack.tree[unit].name)
-    return province_place(pack)
+    return pack.document.place or province_place(pack)
 
 
 def _without_kind(name: str) -> str:
@@ -117,6 +129,16 @@ def padded(day: date) -> str:
     """Write a date in figures by the same rule: 05/4/2024, 07/01/2022."""
     month = f"{day.month:02}" if day.month <= _ZERO_PADDED_MONTHS else str(day.month)
     return f"{day.day:02}/{month}/{day.year}"
+
+
+def window_of(period: Period) -> str:
+    """Tell the days that new figures are asked for."""
+    return text("period.window", first=period.asks.first, last=period.asks.last)
+
+
+def deadline_of(period: Period) -> str:
+    """Tell the deadline as the plan words it."""
+    return text("period.before" if period.exclusive else "period.until", day=period.named_day)
 
 
 def signed_as(issuer: str) -> str:
@@ -151,7 +173,8 @@ def subject_of(pack: Pack, period: Period, area: str) -> str:
     if period.form:
         line = text("docx.subject.one_off", period=name)
     else:
-        line = text("docx.subject", matter=pack.short_title.vi, period=name)
+        line = text("docx.subject", matter=pack.short_title.vi, period=f"{MAY_BREAK}{name}")
+        line = line.replace(f" {MAY_BREAK}", MAY_BREAK)
     return f"{line}\n{text('docx.area', area=area)}" if area else line
 
 

@@ -1,6 +1,6 @@
 """What stands around the words of an administrative document: its head, addresses, signature."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -8,7 +8,7 @@ from typing import Final
 from docx.document import Document
 
 from documents import docx_layout as layout
-from documents.docx_bodies import BLANK, bases_of, dated, in_full, signed_as, text
+from documents.docx_bodies import BLANK, MAY_BREAK, bases_of, dated, in_full, signed_as, text
 from documents.docx_layout import ALIGN, BODY, CENTRED, FINE, HEAD, SMALL, Cell, Look
 from documents.docx_widths import breaks_well, in_two_lines, width_of
 from plans.pack import Pack
@@ -34,6 +34,11 @@ class Heading:
     to: Sequence[str]
 
     @property
+    def about(self) -> str:
+        """Return the subject in one line."""
+        return " ".join(self.subject.split())
+
+    @property
     def number(self) -> str:
         """Return the report's number, left blank, with its letters."""
         return text("docx.number", symbol=self.symbol)
@@ -43,16 +48,28 @@ _CAPITALS = Look(size=HEAD, bold=True, align=ALIGN.CENTER)
 _TITLE = Look(bold=True, align=ALIGN.CENTER)
 
 
-def write_head(document: Document, heading: Heading) -> None:
+def write_head(document: Document, heading: Heading, mark: str = "") -> None:
     """Write the head of a draft: issuer and State, number and day, subject, addresses."""
     _issuer_and_state(document, heading)
-    layout.write(document, text("docx.draft"), Look(size=HEAD, bold=True, before=6))
+    draft = " - ".join(word for word in (text("docx.draft"), mark) if word)
+    layout.write(document, draft, Look(size=HEAD, bold=True, before=6))
     layout.write(document, text("docx.title"), Look(bold=True, align=ALIGN.CENTER, before=6))
-    for line in heading.subject.split("\n"):
+    lines = list(_subject_lines(heading.subject))
+    for line in lines:
         layout.write(document, line, _TITLE)
-    last = width_of(heading.subject.split("\n")[-1], BODY)
+    last = width_of(lines[-1], BODY)
     layout.rule(document, min(last, layout.WIDTH) * _UNDERLINED, layout.WIDTH)
     _addresses(document, heading.to)
+
+
+def _subject_lines(subject: str) -> Iterator[str]:
+    """Yield a subject's lines; one that is too long is broken where it may be."""
+    for line in subject.split("\n"):
+        whole = line.replace(MAY_BREAK, " ")
+        if width_of(whole, BODY) <= layout.WIDTH:
+            yield whole
+        else:
+            yield from line.split(MAY_BREAK)
 
 
 def _issuer_and_state(document: Document, heading: Heading) -> None:

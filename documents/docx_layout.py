@@ -63,13 +63,18 @@ SUBPART: Final = Look(bold=True, first_line=FIRST_LINE, after=6, keep=True, leve
 CENTRED: Final = Look(align=ALIGN.CENTER)
 
 
-def new_document(title: str, author: str, moment: datetime) -> Document:
-    """Return an empty A4 document in Times New Roman, its pages numbered from the second."""
+def new_document(title: str, author: str, moment: datetime, mark: str = "") -> Document:
+    """Return an empty A4 document in Times New Roman, its pages numbered from the second.
+
+    `mark` stands at the foot of every page.
+    """
     document = docx.Document()
     _plain_styles(document)
     section = document.sections[0]
     _page(section, SHORT_SIDE, LONG_SIDE)
     _number_pages(section)
+    if mark:
+        _mark_pages(section, mark)
     core = document.core_properties
     core.title, core.author, core.last_modified_by = title, author, author
     core.language, core.comments = "vi-VN", ""
@@ -116,6 +121,14 @@ def _number_pages(section: Section) -> None:
             run._r.append(_element("w:fldChar", {"w:fldCharType": kind}))
 
 
+def _mark_pages(section: Section, mark: str) -> None:
+    """Write a mark at the foot of each page, the first too."""
+    for footer in (section.footer, section.first_page_footer):
+        footer.is_linked_to_previous = False
+        _dress(footer.paragraphs[0], CENTRED)
+        _run(footer.paragraphs[0], mark, Look(size=SMALL, bold=True))
+
+
 def landscape(document: Document) -> None:
     """Begin a wide page whose numbers begin again, as those of an appendix do."""
     _begin(document, LONG_SIDE, SHORT_SIDE)
@@ -123,6 +136,10 @@ def landscape(document: Document) -> None:
 
 def _begin(document: Document, width: float, height: float) -> None:
     section = document.add_section(WD_SECTION.NEW_PAGE)
+    # The paragraph that ends the section before is no line: it would make a page of its own.
+    ending = document.paragraphs[-1].paragraph_format
+    ending.space_before = ending.space_after = Pt(0)
+    ending.line_spacing = Pt(1)
     _page(section, width, height)
     for numbers in section._sectPr.findall(qn("w:pgNumType")):
         section._sectPr.remove(numbers)  # copied from the section before

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from documents import wording
-from documents.consolidated import Consolidated, Difficulty
-from documents.docx_bodies import BLANK, text
+from documents.consolidated import Closure, Consolidated, Difficulty
+from documents.docx_bodies import BLANK, area_of, deadline_of, text
 from plans.pack import Obligation, Pack
 from plans.progress import Row, SendState, count
 
@@ -17,7 +17,7 @@ FEW: Final = 40
 
 
 def sent_paragraphs(found: Consolidated) -> list[str]:
-    """Tell how many have sent, on time and late, and how many have not."""
+    """Tell how many have sent, what became of their reports, and when the period was closed."""
     required = found.progress.of(Obligation.REQUIRED)
     sent, total = count(required)
     told = [
@@ -35,11 +35,37 @@ def sent_paragraphs(found: Consolidated) -> list[str]:
         told.append(text("docx.sent_late", count=late) if late else text("docx.sent_on_time"))
     if returned := sum(row.state is SendState.RETURNED for row in required):
         told.append(text("docx.returned", count=returned))
-    if on_behalf := sum(row.on_behalf for row in found.progress.rows):
-        told.append(text("docx.on_behalf", count=on_behalf))
-    if at := found.closed_at:
-        told.append(text("docx.closed", time=wording.clock(at), day=wording.day(at)))
-    return [" ".join(told)]
+    by_telephone = [row.unit.code for row in found.progress.rows if row.on_behalf]
+    if by_telephone:
+        told.append(_named(found.pack, "docx.on_behalf", by_telephone))
+    if accepted := sum(row.accepted for row in required):
+        told.append(text("docx.accepted_of", count=accepted, total=sent))
+    return [" ".join(told), *(_closed(found, one) for one in found.closures)]
+
+
+def _closed(found: Consolidated, one: Closure) -> str:
+    """Tell when the period closed, how many lacked then, and who of them has sent since."""
+    lacked = "docx.closed.lacking" if one.missing else "docx.closed.whole"
+    below = one.unit not in ("", found.root) and found.pack.tree.within(one.unit, found.root)
+    where = area_of(found.pack, one.unit) if below else ""
+    told = text(
+        "docx.closed_below" if below else "docx.closed",
+        where=where,
+        time=wording.clock(one.at),
+        day=wording.day(one.at),
+        lacked=text(lacked, count=len(one.missing)),
+    )
+    arrived = {row.unit.code for row in found.progress.rows if row.state.arrived}
+    since = [code for code in one.missing if code in arrived]
+    return f"{told} {_named(found.pack, 'docx.sent_since', since)}" if since else told
+
+
+def _named(pack: Pack, key: str, units: Sequence[str]) -> str:
+    """Tell of units by their number, and by name unless they are many."""
+    told = text(key, count=len(units))
+    if len(units) > FEW:
+        return f"{told}."
+    return f"{told}: {'; '.join(pack.tree.title(code) for code in units)}."
 
 
 def lacking_paragraphs(found: Consolidated) -> list[str]:
@@ -58,7 +84,7 @@ def _overdue(found: Consolidated, rows: Sequence[Row]) -> str:
     if overdue := sum(row.overdue for row in rows):
         return text("docx.overdue", count=overdue)
     period = found.progress.period
-    return text("docx.in_time", deadline=wording.deadline("vi", period))
+    return text("docx.in_time", deadline=deadline_of(period))
 
 
 def by_group(pack: Pack, rows: Iterable[Row]) -> list[str]:

@@ -1,19 +1,25 @@
 """A plan's targets in a table: what is asked, what was done in exact figures, how it stands."""
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
 from documents.consolidated import Consolidated
-from documents.docx_bodies import BLANK, text
-from documents.docx_seen import Shown, judged_openly
+from documents.docx_bodies import BLANK, area_of, text
 from documents.progress import documented_lines
-from documents.targets import actual_text, threshold_text
-from plans.targets import CountMin, FrequencyMin, GrowthBand, Target
+from documents.targets import actual_text, sides_text, tally, threshold_text
+from plans.targets import (
+    CountMin,
+    FrequencyMin,
+    GrowthBand,
+    Schedule,
+    ShareOfUnits,
+    Target,
+    indicators_of,
+)
 from plans.verdicts import Judged, Reading, Verdict
 
 COLUMNS: Final = ("id", "target", "level", "done", "verdict")
-WIDTHS: Final = (20.0, 49.0, 25.0, 42.0, 24.0)
+WIDTHS: Final = (18.0, 57.0, 24.0, 41.0, 20.0)
 
 
 def targets_of(found: Consolidated) -> Sequence[Judged]:
@@ -21,7 +27,7 @@ def targets_of(found: Consolidated) -> Sequence[Judged]:
     return () if found.period.form else found.targets
 
 
-def target_rows(found: Consolidated, lines: Sequence[Shown]) -> list[list[str]]:
+def target_rows(found: Consolidated) -> list[list[str]]:
     """Return a row for each reading of each target."""
     rows, before = [], ""
     for judged in targets_of(found):
@@ -29,7 +35,7 @@ def target_rows(found: Consolidated, lines: Sequence[Shown]) -> list[list[str]]:
         same = target.id == before
         before = target.id
         words = "" if same else target.text + (" (*)" if target.needs_confirmation else "")
-        open_ = judged_openly(found, lines, judged)
+        open_ = judged.verdict is not Verdict.WITHHELD
         rows.append(
             [
                 "" if same else target.id,
@@ -65,18 +71,31 @@ def _done(judged: Judged) -> str:
     if judged.verdict is Verdict.QUALITATIVE:
         return BLANK
     parts = [actual_text("vi", judged)]
-    if judged.given < judged.expected:
-        years = judged.reading is Reading.AT_LEAST_ONCE
-        key = "docx.years_known" if years else "docx.figures_known"
-        parts.append(text(key, given=judged.given, expected=judged.expected))
+    if judged.uneven:
+        parts.append(f"({sides_text('vi', judged)})")
+    elif judged.given < judged.expected:
+        count = len(set(indicators_of(judged.target)))
+        given, expected = judged.given, judged.expected
+        parts.append(text(_known(judged), given=given, expected=expected, count=count))
     return "\n".join(part for part in parts if part) or BLANK
+
+
+def _known(judged: Judged) -> str:
+    """Return how it is told from how much a target is known: from years, units, or figures."""
+    if judged.reading is Reading.AT_LEAST_ONCE:
+        return "docx.years_known"
+    target = judged.target
+    by_units = isinstance(target, ShareOfUnits | Schedule | FrequencyMin)
+    if by_units or (isinstance(target, CountMin) and target.unit_type):
+        return "docx.units_known"
+    return "docx.figures_known"
 
 
 def _verdict(judged: Judged) -> str:
     return text(f"docx.verdict.{judged.verdict}")
 
 
-def target_summary(found: Consolidated, lines: Sequence[Shown]) -> list[str]:
+def target_summary(found: Consolidated) -> list[str]:
     """Count the targets by verdict, each once by its first reading."""
     if not targets_of(found):
         note = found.pack.no_targets_note
@@ -86,18 +105,21 @@ def target_summary(found: Consolidated, lines: Sequence[Shown]) -> list[str]:
     first: dict[str, Judged] = {}
     for judged in targets_of(found):
         first.setdefault(judged.target.id, judged)
-    verdicts = Counter(
-        judged.verdict.value if judged_openly(found, lines, judged) else "withheld"
-        for judged in first.values()
-    )
-    kinds = [*Verdict, "withheld"]
-    told = [text(f"docx.counted.{kind}", count=verdicts[kind]) for kind in kinds if verdicts[kind]]
-    summary = text("docx.targets_counted", count=len(first), told=", ".join(told))
+    verdicts = tally(targets_of(found))
+    told = [
+        text(f"docx.counted.{kind}", count=verdicts[kind]) for kind in Verdict if verdicts[kind]
+    ]
+    key = "docx.targets_counted_here" if found.root else "docx.targets_counted"
+    area = area_of(found.pack, found.root)
+    summary = text(key, count=len(first), told=", ".join(told), area=area)
     several = {
         judged.target.id for judged in targets_of(found) if judged is not first[judged.target.id]
     }
     if several:
         summary += " " + text("docx.several_readings", names=", ".join(sorted(several)))
+    behind = (judged for judged in targets_of(found) if judged.given < judged.expected)
+    if any(_known(judged) == "docx.figures_known" for judged in behind):
+        summary += " " + text("docx.figures_meant")
     return [summary]
 
 

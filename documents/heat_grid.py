@@ -126,7 +126,7 @@ def _heading(canvas: Canvas, language: str, grid: Grid, page: GridPage) -> float
     moment = locales.text(language, "charts.moment", time=time, day=day)
     y = canvas.paragraph(title, MARGIN, _TITLE, bold=True)
     y = canvas.paragraph(where, y, _SMALL)
-    y = canvas.paragraph(grid.pack.short_title.in_language(language), y, _SMALL)
+    y = canvas.paragraph(wording.plan_title(language, grid.pack), y, _SMALL)
     return canvas.paragraph(moment, y, _SMALL, ink=Ink.SOFT) + 14
 
 
@@ -158,6 +158,9 @@ def _columns(
         canvas.line([(first + 4, y + 42), (after - 4, y + 42)], Ink.OUTLINE, 3)
     for at, period in enumerate(periods):
         words = short_name(language, period, numbers.get(period.id, 0))
+        if period.parts[0].kind is PeriodKind.QUARTER:
+            whole = wording.short_part(language, period.parts[0])
+            words = whole if canvas.width_of(whole, _HEAD) <= wide - 8 else words
         canvas.write(words, left + (at + 0.5) * wide, y + 64, size=_HEAD, align="center")
     return y + 88
 

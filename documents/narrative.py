@@ -10,8 +10,9 @@ from fractions import Fraction
 import locales
 from documents import wording
 from documents.docx_bodies import text
-from documents.docx_seen import Seen, Shown
-from plans.dialogue import SMALL_BELOW
+from documents.docx_seen import Seen, Shown, same_units
+from documents.masking import small_words
+from plans.stretches import Coverage
 
 
 def paragraphs(lines: Sequence[Shown], pairs: Iterable[tuple[Shown, Shown]]) -> list[str]:
@@ -28,11 +29,11 @@ def paragraphs(lines: Sequence[Shown], pairs: Iterable[tuple[Shown, Shown]]) -> 
 
 
 def _answered(line: Shown) -> bool:
-    return bool(line.now.given)
+    return bool(line.head.given)
 
 
 def _nothing_occurred(line: Shown) -> bool:
-    return line.now.whole and line.now.number == 0 and not line.line.counts_units
+    return line.head.whole and line.head.number == 0 and not line.line.counts_units
 
 
 def _told(line: Shown) -> bool:
@@ -40,17 +41,50 @@ def _told(line: Shown) -> bool:
 
 
 def _item(line: Shown) -> str:
-    """Tell one figure with what it adds up to and how it stands to last year's."""
+    """Tell one figure with how it stands to last year's, the span that the period names first."""
+    told = [_head(line), _last_year(line)]
+    if line.spans:
+        told.append(_own(line))
+    return text("docx.item", label=label_of(line), told="; ".join(one for one in told if one))
+
+
+def _head(line: Shown) -> str:
+    """Tell what a figure comes to, and from how many units."""
+    if line.spans:
+        name, head = _span(line), amount(line.head, measure_of(line))
+        return text("docx.span", name=name, amount=head) + _lacking(line.head.coverage[:-1])
     if line.line.counts_units and line.now.number is not None:
         share = share_of(line.now.number, Decimal(line.now.given))
         words = text("docx.yes", yes=line.now.number, given=line.now.given, share=share)
     else:
         words = amount(line.now, measure_of(line))
-    if behind := _behind(line.now, line.line.expected):
-        words += f" ({behind})"
-    notes = [_running(line), _last_year(line)]
-    told = "; ".join([words, *(note for note in notes if note)])
-    return text("docx.item", label=label_of(line), told=told)
+    return words + _behind(line.now, line.line.expected)
+
+
+def _own(line: Shown) -> str:
+    """Tell what the period alone adds to the span."""
+    name = wording.own_name("vi", line.head.coverage[-1].period)
+    words = text("docx.own", name=name, amount=amount(line.now, measure_of(line)))
+    return words + (_behind(line.now, line.line.expected) if line.now.given else "")
+
+
+def _span(line: Shown) -> str:
+    return wording.span_name("vi", line.head.coverage[-1].period)
+
+
+def _lacking(coverage: Iterable[Coverage]) -> str:
+    """Name the periods of a sum that lack, all of them or the figures of some units."""
+    told = [
+        text(
+            "docx.lacks_units" if one.given else "docx.lacks",
+            name=wording.own_name("vi", one.period),
+            given=one.given,
+            expected=one.expected,
+        )
+        for one in coverage
+        if not one.complete
+    ]
+    return f" ({'; '.join(told)})" if told else ""
 
 
 def label_of(line: Shown) -> str:
@@ -71,35 +105,50 @@ def amount(seen: Seen, measure: str = "") -> str:
     if seen.number is not None:
         parts.append(f"{locales.shown('vi', seen.number)} {measure}".rstrip())
     if seen.hidden:
-        parts.append(text("docx.hidden", count=seen.hidden, below=SMALL_BELOW))
+        small = small_words("vi", only_small=seen.only_small)
+        parts.append(text("docx.hidden", count=seen.hidden, small=small))
     if parts:
         return " + ".join(parts)
     return text("docx.none.missing" if seen.missing else "docx.none.not_received")
 
 
 def _behind(seen: Seen, expected: int) -> str:
-    return text("docx.behind", given=seen.given, expected=expected) if seen.given < expected else ""
-
-
-def _running(line: Shown) -> str:
-    """Tell the year so far, where it is more than this period."""
-    so_far, now = line.so_far, line.now
-    if so_far is None or so_far.withheld or so_far.number is None or so_far.given == now.given:
+    """Say from how many units a figure is known, where not all gave one."""
+    if seen.given >= expected:
         return ""
-    return text("docx.so_far", amount=amount(so_far, measure_of(line)))
+    return f" ({text('docx.behind', given=seen.given, expected=expected)})"
 
 
 def _last_year(line: Shown) -> str:
-    """Tell last year's figure; a change only where all units gave both, as many of them."""
-    now, then = line.now, line.last_year
+    """Tell last year's figure, and the change of the units that gave both."""
+    then = line.head_before
     if then is None or not then.whole or then.number is None or line.line.counts_units:
         return ""
-    told = text("docx.last_year", amount=amount(then, measure_of(line)))
-    if then.given != line.line.expected:
-        return f"{told} {text('docx.from_units', given=then.given)}"
-    if not now.whole or now.number is None or now.given != then.given:
-        return told
-    return f"{told}{_change(now.number, then.number)}"
+    written = amount(then, measure_of(line))
+    if line.spans:
+        name = wording.span_name("vi", then.coverage[-1].period)
+        told = text("docx.span", name=name, amount=written) + _lacking(then.coverage)
+    else:
+        known = then.coverage[-1]
+        told = text("docx.last_year", amount=written) + _behind(then, known.expected)
+    return told + _since(line, then)
+
+
+def _since(line: Shown, then: Seen) -> str:
+    """Tell a change over the units that gave both: all of them, or as many as it says."""
+    both, head = then.matched, line.head
+    if both is None or not both.units or not head.whole:
+        return ""
+    if same_units(line, head, then):
+        return _change(both.now, both.then)
+    told = text(
+        "docx.matched",
+        count=both.units,
+        now=both.now,
+        then=both.then,
+        measure=measure_of(line),
+    )
+    return f"; {told}{_change(both.now, both.then)}"
 
 
 def _change(now: Decimal, then: Decimal) -> str:
@@ -119,7 +168,7 @@ def share_of(part: Decimal, whole: Decimal) -> str:
 
 
 def _share(part: Shown, whole: Shown) -> str:
-    one, other = part.now.number or Decimal(0), whole.now.number or Decimal(0)
+    one, other = part.head.number or Decimal(0), whole.head.number or Decimal(0)
     return text(
         "docx.share",
         part=label_of(part),
@@ -138,9 +187,11 @@ def _listed(key: str, lines: Sequence[Shown]) -> list[str]:
 def _named(line: Shown) -> str:
     """Name an indicator within a sentence, with how many units it is known from."""
     name = within(label_of(line))
-    if line.now.given and (behind := _behind(line.now, line.line.expected)):
-        return f"{name} ({behind})"
-    if not line.now.given and line.now.missing:
+    if line.head.given:
+        if line.spans:
+            return name + _lacking(line.head.coverage)
+        return name + _behind(line.now, line.line.expected)
+    if line.now.missing:
         return text("docx.lacking", name=name, count=line.now.missing)
     return name
 

@@ -1,10 +1,11 @@
 """Who has sent and who has not, as a coordinator reads it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import locales
 from documents import wording
-from plans.pack import Obligation
+from plans.calendar import Period
+from plans.pack import Obligation, Pack
 from plans.progress import Progress, Row, SendState, by_parent, count
 
 WORST = 5
@@ -21,7 +22,7 @@ def progress_text(language: str, progress: Progress) -> str:
     ]
     if progress.overdue:
         lines.append(locales.text(language, "progress.overdue", count=progress.overdue))
-    late = sum(row.state is SendState.SENT_LATE for row in required)
+    late = sum(row.sent_late for row in required)
     if late:
         lines.append(locales.text(language, "progress.sent_late", count=late))
     if reasons := sum(bool(row.reason) and not row.state.arrived for row in required):
@@ -34,22 +35,41 @@ def progress_text(language: str, progress: Progress) -> str:
         lines.append(locales.text(language, "progress.invited", sent=arrived, total=whole))
     if not progress.root:
         lines += worst_line(language, progress, required)
+    if not progress.root and not progress.unit_type:
         lines += documented_lines(language, progress)
     return "\n".join(lines)
 
 
 def title_line(language: str, progress: Progress) -> str:
     """Name the period, where, and how long there is."""
-    name = wording.period_name(language, progress.period)
-    if progress.root:
-        name += f" · {progress.pack.tree[progress.root].name}"
+    return dated_line(language, progress, "progress.title")
+
+
+def dated_line(language: str, progress: Progress, key: str) -> str:
+    """Begin an answer about a period with its name, where, its deadline and how long there is."""
     return locales.text(
         language,
-        "progress.title",
-        period=name,
+        key,
+        period=narrowed_name(language, progress),
         deadline=wording.deadline(language, progress.period),
         left=wording.days_left(language, progress.period, progress.today),
     )
+
+
+def narrowed_name(language: str, progress: Progress) -> str:
+    """Name the period, and the place and the type of unit where it is of one only."""
+    pack = progress.pack
+    return place_name(language, pack, progress.period, progress.root, progress.unit_type)
+
+
+def place_name(language: str, pack: Pack, period: Period, unit: str, unit_type: str) -> str:
+    """Name a period with a place and a type of unit, either of which may be left open."""
+    names = [wording.period_name(language, period)]
+    if unit:
+        names.append(pack.tree[unit].name)
+    if unit_type:
+        names.append(pack.unit_types[unit_type].name.in_language(language))
+    return " · ".join(names)
 
 
 def sent_line(language: str, rows: Iterable[Row]) -> str:
@@ -115,41 +135,3 @@ def documented_lines(language: str, progress: Progress) -> list[str]:
                 )
             )
     return lines
-
-
-def missing_text(language: str, progress: Progress, rows: Sequence[Row], heading: str) -> str:
-    """List units that have not sent, each under its district, those of the province apart.
-
-    Where the plan has one level below the province there is nothing to tell apart.
-    """
-    tree = progress.pack.tree
-    lines, group = [heading], None if any(unit.parent for unit in tree) else ""
-    for row in rows:
-        code = row.unit.parent or (row.unit.code if tree.children(row.unit.code) else "")
-        if code != group:
-            group = code
-            of_province = locales.text(language, "progress.of_province")
-            lines.append(f"{tree[code].name}:" if code else of_province)
-        mark = f"progress.mark.{row.state}" if row.connected else "progress.mark.not_connected"
-        own = row.unit.code == code
-        name = wording.short_body(progress.pack, code) if own else row.unit.name
-        lines.append(f"- {name}{locales.text(language, mark)}{row_notes(language, row)}")
-    return "\n".join(lines)
-
-
-def row_notes(language: str, row: Row) -> str:
-    """Tell in brackets what is known of a unit: more time, silence, a reason; who entered it."""
-    notes = []
-    if row.state.arrived:
-        if row.on_behalf:
-            notes.append(locales.text(language, "progress.note.on_behalf"))
-        if row.accepted:
-            notes.append(locales.text(language, "progress.note.accepted"))
-        return f" ({'; '.join(notes)})" if notes else ""
-    if row.until:
-        notes.append(locales.text(language, "progress.note.until", day=row.until))
-    if row.connected and not row.reachable:
-        notes.append(locales.text(language, "progress.note.unreachable"))
-    if row.reason:
-        notes.append(locales.text(language, "progress.note.reason", reason=row.reason))
-    return f" ({'; '.join(notes)})" if notes else ""

@@ -16,6 +16,7 @@ from typing import Final
 
 import locales
 from documents.consolidated import Consolidated, UnitAnswers
+from documents.labels import file_name
 from documents.masking import Cell, CellState, cell_of
 from plans.calendar import local
 from plans.dialogue import SMALL_BELOW, questions_in
@@ -35,6 +36,9 @@ COLUMNS: Final = (
     "version",
     "sent_at",
     "receipt",
+    "on_behalf",
+    "accepted_at",
+    "closed_at",
 )
 # A spreadsheet takes a cell that begins so for a formula.
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
@@ -42,7 +46,7 @@ _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RawRow:
-    """One answer with its unit and its proof."""
+    """One answer with its unit, its proof, and what a coordinator did with the report."""
 
     unit: str
     name: str
@@ -55,6 +59,9 @@ class RawRow:
     version: int
     sent_at: datetime
     receipt: str
+    on_behalf: bool
+    accepted_at: datetime | None
+    closed_at: datetime | None
 
 
 def raw_rows(found: Consolidated, *, masked: bool, language: str) -> Iterator[RawRow]:
@@ -70,6 +77,7 @@ def _of_unit(
     unit = pack.tree[sent.unit]
     district = pack.tree[unit.parent].name if unit.parent else ""
     kind = pack.unit_types[unit.type].name.in_language(language)
+    closure = found.closure_of(sent.unit)
     for question in questions_in(pack, found.period, sent.unit):
         answer = sent.answers.get(question.code)
         yield RawRow(
@@ -80,10 +88,15 @@ def _of_unit(
             period=found.period.id,
             code=question.code,
             indicator=question.indicator,
-            cell=cell_of(question.indicator, answer, masked=masked),
+            cell=cell_of(
+                question.indicator, answer, masked=masked, hidden=question.code in sent.hidden
+            ),
             version=sent.version,
             sent_at=sent.sent_at,
             receipt=sent.receipt,
+            on_behalf=sent.on_behalf,
+            accepted_at=sent.accepted_at,
+            closed_at=closure.at if closure else None,
         )
 
 
@@ -100,19 +113,25 @@ def heading(language: str, column: str) -> str:
 
 
 def report_csv(found: Consolidated, *, masked: bool) -> File:
-    """Write the raw table; no cell of it is taken for a formula."""
+    """Write the raw table; no cell of it is taken for a formula.
+
+    Each row has the moment of the figures, and says of those that are made up that they are: there
+    is no other place that all programs keep.
+    """
     lines = io.StringIO(newline="")
     rows = csv.writer(lines)
-    rows.writerow([heading("vi", column) for column in COLUMNS])
+    columns = (*COLUMNS, "moment", *(("note",) if found.synthetic else ()))
+    rows.writerow([heading("vi", column) for column in columns])
+    mark = (locales.text("vi", "synthetic.mark"),) if found.synthetic else ()
+    moment = local(found.moment).isoformat(timespec="minutes")
     states: dict[tuple[bool, CellState, bool], str] = {}
     for row in raw_rows(found, masked=masked, language="vi"):
         yes_no = row.indicator.kind is IndicatorKind.YES_NO
         key = (yes_no, row.cell.state, bool(row.cell.number))
         if key not in states:
             states[key] = state_text("vi", row.indicator, row.cell)
-        rows.writerow(map(_safe, _cells(row, states[key])))
-    where = f"-{found.root}" if found.root else ""
-    name = f"{locales.text('vi', 'xlsx.csv_file')}-{found.period.id}{where}.csv"
+        rows.writerow(map(_safe, (*_cells(row, states[key]), moment, *mark)))
+    name = file_name(locales.text("vi", "xlsx.csv_file"), found, ".csv")
     content = lines.getvalue().encode("utf-8-sig")
     return File(name=name, media_type="text/csv", content=content)
 
@@ -129,9 +148,16 @@ def _cells(row: RawRow, state: str) -> tuple[str, ...]:
         state,
         "" if row.cell.number is None else plain_number(row.cell.number),
         str(row.version),
-        f"{local(row.sent_at):%Y-%m-%d %H:%M}",
+        _moment(row.sent_at),
         row.receipt,
+        locales.text("vi", "xlsx.yes" if row.on_behalf else "xlsx.no"),
+        _moment(row.accepted_at),
+        _moment(row.closed_at),
     )
+
+
+def _moment(at: datetime | None) -> str:
+    return f"{local(at):%Y-%m-%d %H:%M}" if at else ""
 
 
 def plain_number(number: Decimal) -> str:

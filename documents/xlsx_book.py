@@ -14,7 +14,8 @@ from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
 import locales
 from documents import wording
 from documents.consolidated import Consolidated
-from documents.masking import Cell, CellState
+from documents.labels import mark_of
+from documents.masking import KEPT_BACK, Cell, CellState
 from plans.dialogue import SMALL_BELOW
 from plans.pack import Indicator, IndicatorKind
 
@@ -47,6 +48,7 @@ _LOOKS: Final[dict[str, dict[str, object]]] = {
     "missing": {"italic": True, "font_color": "#9C5700", "bg_color": "#FFEB9C", "align": "right"},
     "not_applicable": {"italic": True, "font_color": _GREY, "align": "right"},
     "hidden": {"italic": True, "bg_color": "#E4DFEC", "align": "right"},
+    "withheld": {"italic": True, "bg_color": "#E4DFEC", "align": "right"},
     "unanswered": {"italic": True, "font_color": _GREY, "align": "right"},
     "not_sent": {"bg_color": _WARM},
     "share": {"num_format": "0.00%"},
@@ -58,11 +60,10 @@ _LOOKS: Final[dict[str, dict[str, object]]] = {
 class Book:
     """A workbook in memory; the same figures always make the same bytes."""
 
-    def __init__(self, found: Consolidated, *, language: str, masked: bool, mark: str) -> None:
+    def __init__(self, found: Consolidated, *, language: str, masked: bool) -> None:
         self.found = found
         self.language = language
         self.masked = masked
-        self.mark = mark
         self._bytes = io.BytesIO()
         options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
         self._book: Any = xlsxwriter.Workbook(self._bytes, options)
@@ -80,6 +81,11 @@ class Book:
         """Return what the workbook is about: the plan and the period."""
         plan = self.found.pack.short_title.in_language(self.language)
         return f"{plan} · {wording.period_name(self.language, self.found.period)}"
+
+    @cached_property
+    def lacked(self) -> set[str]:
+        """Return the units that had not sent when the period was closed for them."""
+        return {unit for one in self.found.closures for unit in one.missing}
 
     def add(self, key: str, title: str) -> Any:
         """Add a sheet under a name that no other has."""
@@ -111,8 +117,8 @@ class Book:
         if self.masked:
             note += " · " + self.text("xlsx.masked", below=SMALL_BELOW)
         sheet.write_string(1, 0, note, self.look("note"))
-        if self.mark:
-            sheet.write_string(2, 0, self.mark, self.look("mark"))
+        if mark := mark_of(self.language, self.found):
+            sheet.write_string(2, 0, mark, self.look("mark"))
             return 3
         return 2
 
@@ -145,9 +151,9 @@ class Book:
         return {s: self.text(f"xlsx.state.{s}", below=SMALL_BELOW) for s in CellState}
 
     @property
-    def hidden_words(self) -> str:
-        """Return the words that stand for a hidden answer."""
-        return self._words[CellState.HIDDEN]
+    def hidden_words(self) -> list[str]:
+        """Return the words that stand for hidden answers."""
+        return [self._words[state] for state in KEPT_BACK]
 
     def content(self) -> bytes:
         """Close the workbook and return the file's bytes."""

@@ -3,7 +3,8 @@
 from typing import Final
 
 from documents import wording
-from documents.masking import CellState
+from documents.consolidated import Closure
+from documents.masking import KEPT_BACK, CellState
 from documents.progress import documented_lines
 from documents.xlsx_book import Book
 from plans.dialogue import SMALL_BELOW
@@ -15,7 +16,7 @@ _STATES: Final = (
     CellState.ZERO,
     CellState.MISSING,
     CellState.NOT_APPLICABLE,
-    CellState.HIDDEN,
+    *KEPT_BACK,
 )
 
 
@@ -27,13 +28,14 @@ def write_cover(book: Book) -> None:
     row = book.head(sheet, book.text("xlsx.cover.title")) + 1
     lines = [
         *_lines(book),
+        *[_closed(book, one) for one in book.found.closures],
         *[("", line) for line in documented_lines(book.language, book.found.progress)],
     ]
     for label, words in lines:
-        sheet.write_string(row, 0, book.text(f"xlsx.cover.{label}") if label else "")
+        sheet.write_string(row, 0, label)
         sheet.write_string(row, 1, words, book.look("wrapped"))
         row += 1
-    row = _write_states(book, row + 1)
+    row = _write_reckoned(book, _write_states(book, row + 1) + 1)
     sheet.write_string(row + 1, 0, book.text("xlsx.cover.sheets"), book.look("label"))
     for place, other in enumerate(book.sheets.values(), start=row + 2):
         name = other.get_name()
@@ -62,10 +64,29 @@ def _lines(book: Book) -> list[tuple[str, str]]:
             lines.append((f"sent.{obligation}", book.text("xlsx.of", sent=sent, total=total)))
     late = sum(row.state is SendState.SENT_LATE for row in found.progress.rows)
     lines.append(("late", book.text("xlsx.reports", count=late)))
-    if found.closed_at:
-        day, time = wording.day(found.closed_at), wording.clock(found.closed_at)
-        lines.append(("closed", book.text("xlsx.closed", time=time, day=day)))
+    return [(book.text(f"xlsx.cover.{label}"), words) for label, words in lines + _work(book)]
+
+
+def _work(book: Book) -> list[tuple[str, str]]:
+    """Tell what a coordinator did with the reports."""
+    sent = [row for row in book.found.progress.rows if row.state.arrived]
+    lines = []
+    if on_behalf := sum(row.on_behalf for row in sent):
+        lines.append(("on_behalf", book.text("xlsx.reports", count=on_behalf)))
+    if accepted := sum(row.accepted for row in sent):
+        words = book.text("xlsx.accepted", count=accepted, total=len(sent))
+        lines.append(("accepted", words))
     return lines
+
+
+def _closed(book: Book, one: Closure) -> tuple[str, str]:
+    """Tell of whom the period was closed, when, and how many lacked then."""
+    found = book.found
+    below = one.unit not in ("", found.root) and found.pack.tree.within(one.unit, found.root)
+    where = found.pack.tree[one.unit].name if below else ""
+    label = book.text("xlsx.cover.closed_below" if below else "xlsx.cover.closed", where=where)
+    time, day = wording.clock(one.at), wording.day(one.at)
+    return label, book.text("xlsx.closed", time=time, day=day, count=len(one.missing))
 
 
 def _write_states(book: Book, row: int) -> int:
@@ -83,6 +104,21 @@ def _write_states(book: Book, row: int) -> int:
             sheet.write_string(place, 0, words, book.look(state.value))
         sheet.write_string(place, 1, book.text(f"xlsx.means.{state}"), book.look("wrapped"))
     place = row + 1 + len(states)
+    sheet.write_string(place, 0, book.text("xlsx.not_received"), book.look("missing"))
+    sheet.write_string(place, 1, book.text("xlsx.means.not_received"), book.look("wrapped"))
+    place += 1
     sheet.write_blank(place, 0, None, book.look("not_sent"))
     sheet.write_string(place, 1, book.text("xlsx.means.not_sent"), book.look("wrapped"))
     return place + 1
+
+
+def _write_reckoned(book: Book, row: int) -> int:
+    """Say what is a formula, and of which units a change is; return the next free row."""
+    sheet = book.sheets["cover"]
+    sheet.write_string(row, 0, book.text("xlsx.cover.reckoned"), book.look("label"))
+    told = (("live", ""), ("change", "compared"), ("figures", "targets"))
+    for place, (key, other) in enumerate(told, start=row):
+        name = book.sheets[other].get_name() if other else ""
+        words = book.text(f"xlsx.reckoned.{key}", sheet=name)
+        sheet.write_string(place, 1, words, book.look("wrapped"))
+    return row + len(told)

@@ -4,15 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
+
 from documents.consolidated import UnitAnswers
-from documents.masking import Cell, CellState, cell_of, total_shown
-from documents.xlsx_book import Book, plain, rows_of
+from documents.masking import KEPT_BACK, Cell, cell_of, total_shown
+from documents.xlsx_book import Book, plain, reference, rows_of
 from plans.dialogue import Question, questions_of
 from plans.progress import Row
 from plans.units import Unit
 
-_FIXED: Final = ("code", "unit", "district", "sent")
-_WIDTHS: Final = (10.0, 32.0, 22.0, 16.0)
+_FIXED: Final = ("code", "unit", "district", "sent", "note")
+_WIDTHS: Final = (10.0, 32.0, 22.0, 16.0, 24.0)
 _QUESTION_WIDTH: Final = 17.0
 
 
@@ -20,20 +22,29 @@ _QUESTION_WIDTH: Final = 17.0
 class Column:
     """Where an indicator's column stands: its totals' cells, and what they come to.
 
-    `counted`: all its units count, so that its total is a part of the province's.
+    `counted`: all its units count, so that its total is a part of the province's. `types` are
+    those of its units.
     """
 
     sheet: Any
+    first: int
     column: int
     total_row: int
     given_row: int
     cells: Sequence[Cell]
     counted: bool
+    types: frozenset[str]
+
+    @property
+    def answers(self) -> str:
+        """Return how a formula on another sheet names the units' answers."""
+        last = xl_rowcol_to_cell(self.first + len(self.cells) - 1, self.column)
+        return f"{reference(self.sheet, self.first, self.column)}:{last}"
 
     @property
     def given(self) -> int:
         """Count the units that gave a number, hidden or not."""
-        return sum(c.number is not None or c.state is CellState.HIDDEN for c in self.cells)
+        return sum(c.number is not None or c.state in KEPT_BACK for c in self.cells)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,11 +111,13 @@ def _write_form(
         cells = _write_answers(book, sheet, (first, place), question, lines)
         column = Column(
             sheet=sheet,
+            first=first,
             column=place,
             total_row=top,
             given_row=top + 1,
             cells=cells,
             counted=_counted(book, question, lines),
+            types=frozenset(line.unit.type for line in lines),
         )
         _write_totals(book, column, rows_of(first, last, place))
         found.append((question.code, column))
@@ -119,7 +132,8 @@ def _write_answers(
     cells = []
     for place, line in enumerate(lines, start=row):
         answer = line.sent.answers.get(question.code) if line.sent else None
-        cell = cell_of(question.indicator, answer, masked=book.masked)
+        hidden = line.sent is not None and question.code in line.sent.hidden
+        cell = cell_of(question.indicator, answer, masked=book.masked, hidden=hidden)
         if line.sent is None:
             sheet.write_blank(place, column, None, book.look("not_sent"))
         else:
@@ -146,18 +160,31 @@ def _write_unit(book: Book, sheet: Any, row: int, line: _Line) -> None:
     look = book.look("text" if line.sent else "not_sent")
     district = pack.tree[unit.parent].name if unit.parent else ""
     state = line.row.state if line.row else "no_longer_asked"
-    words = (unit.code, unit.name, district, book.text(f"xlsx.sent.{state}"))
+    words = (unit.code, unit.name, district, book.text(f"xlsx.sent.{state}"), _note(book, line))
     for column, word in enumerate(words):
         sheet.write_string(row, column, word, look)
+
+
+def _note(book: Book, line: _Line) -> str:
+    """Say what a coordinator did with a report, and who lacked when the period was closed."""
+    sent, unit, told = line.sent, line.unit.code, []
+    if sent and sent.on_behalf:
+        told.append(book.text("progress.note.on_behalf"))
+    if sent and sent.accepted_at:
+        told.append(book.text("progress.note.accepted"))
+    if unit in book.lacked:
+        told.append(book.text("xlsx.note.lacked"))
+    return "; ".join(told)
 
 
 def _write_totals(book: Book, column: Column, cells: str) -> None:
     """Write the sum, how many gave a number, and how many of those are hidden."""
     sheet, place = column.sheet, column.column
     total = total_shown(column.cells)
-    hidden = sum(cell.state is CellState.HIDDEN for cell in column.cells)
-    words = book.hidden_words.replace('"', '""')
-    count, less = f"COUNT({cells})", f'COUNTIF({cells},"{words}")'
+    hidden = sum(cell.state in KEPT_BACK for cell in column.cells)
+    words = [told.replace('"', '""') for told in book.hidden_words]
+    count = f"COUNT({cells})"
+    less = "+".join(f'COUNTIF({cells},"{told}")' for told in words)
     whole = total is None or total == int(total)
     sheet.write_formula(
         column.total_row,

@@ -9,8 +9,11 @@ from documents.xlsx_book import Book
 from plans.calendar import local
 from plans.pack import IndicatorKind
 
-_WIDTHS: Final = (10.0, 32.0, 22.0, 24.0, 10.0, 10.0, 48.0, 18.0, 14.0, 10.0, 16.0, 26.0)
-_LABEL, _STATE, _VALUE, _VERSION, _SENT_AT, _RECEIPT = range(6, 12)
+_WIDTHS: Final = (
+    *(10.0, 32.0, 22.0, 24.0, 10.0, 10.0, 48.0, 18.0, 14.0, 10.0, 16.0, 26.0),
+    *(12.0, 18.0, 18.0),
+)
+_LABEL, _STATE, _VALUE, _VERSION, _SENT_AT, _RECEIPT, _ON_BEHALF, _ACCEPTED, _CLOSED = range(6, 15)
 
 
 def write_raw(book: Book) -> None:
@@ -42,12 +45,19 @@ def _write_row(book: Book, sheet: Any, row: int, raw: RawRow, state: str) -> Non
     if raw.cell.number is not None:
         book.number(sheet, row, _VALUE, raw.cell.number)
     sheet.write_number(row, _VERSION, raw.version)
-    sheet.write_number(row, _SENT_AT, _serial(raw.sent_at), book.look("moment"))
+    moments = ((_SENT_AT, raw.sent_at), (_ACCEPTED, raw.accepted_at), (_CLOSED, raw.closed_at))
+    for column, at in moments:
+        if at:
+            sheet.write_number(row, column, _serial(at), book.look("moment"))
     sheet.write_string(row, _RECEIPT, raw.receipt)
+    sheet.write_string(row, _ON_BEHALF, book.text("xlsx.yes" if raw.on_behalf else "xlsx.no"))
 
 
 def _serial(moment: datetime) -> float:
-    """Return a moment as spreadsheets count days in Việt Nam."""
-    there = local(moment)
+    """Return a minute as spreadsheets count days in Việt Nam.
+
+    Seconds would help to guess, from the receipt that is made of them, the figures behind it.
+    """
+    there = local(moment).replace(second=0, microsecond=0)
     begin = datetime(1899, 12, 30, tzinfo=there.tzinfo)
     return round((there - begin).total_seconds()) / 86400

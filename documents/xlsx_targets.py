@@ -1,13 +1,19 @@
 """The sheet of targets: what is asked, the exact fraction, its share by formula, the verdict."""
 
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
 from xlsxwriter.utility import xl_rowcol_to_cell  # type: ignore[import-untyped]
 
-from documents.docx_seen import judged_openly, shown_lines
+from documents.docx_targets import targets_of
+from documents.masking import as_told
 from documents.targets import actual_text, threshold_text
-from documents.xlsx_book import Book
+from documents.xlsx_book import Book, plain
+from documents.xlsx_compared import Sums
+from documents.xlsx_forms import Column
+from documents.xlsx_live import Formula, Live
 from plans.targets import GrowthBand
 from plans.verdicts import Judged, Reading, Verdict
 
@@ -34,12 +40,14 @@ _WIDTHS: Final = (
 _PART, _WHOLE, _SHARE, _ACTUAL, _GIVEN, _EXPECTED, _NEEDED, _VERDICT, _CLAUSE, _NOTE = range(4, 14)
 
 
-def write_targets(book: Book) -> None:
+def write_targets(
+    book: Book, sums: Mapping[str, Sums], columns: Mapping[str, Sequence[Column]]
+) -> None:
     """Write a row for each reading of each target, or why there is none."""
     sheet = book.sheets["targets"]
     header = book.head(sheet, book.text("xlsx.sheet.targets"))
     found = book.found
-    if not found.targets:
+    if not targets_of(found):
         note = found.pack.no_targets_note
         plain = note.in_language(book.language) if note and not found.pack.targets else ""
         sheet.write_string(header, 0, plain or book.text("xlsx.targets_elsewhere"))
@@ -48,11 +56,12 @@ def write_targets(book: Book) -> None:
     book.header(sheet, header, names, _WIDTHS)
     sheet.set_row(header, 36)
     sheet.freeze_panes(header + 1, 2)
-    lines = shown_lines(found, masked=book.masked)
-    for row, judged in enumerate(found.targets, start=header + 1):
+    live = Live(sums=sums, columns=columns, months=found.period.widest.months)
+    told = as_told(found.pack, found.targets) if book.masked else found.targets
+    for row, judged in enumerate(told, start=header + 1):
         _write_words(book, sheet, row, judged)
-        if not book.masked or judged_openly(found, lines, judged):
-            _write_figures(book, sheet, row, judged)
+        if judged.verdict is not Verdict.WITHHELD:
+            _write_figures(book, row, judged, live)
         else:
             words = book.text("xlsx.withheld")
             sheet.write_string(row, _VERDICT, words, book.look("hidden"))
@@ -73,7 +82,8 @@ def _write_words(book: Book, sheet: Any, row: int, judged: Judged) -> None:
     sheet.write_string(row, _NOTE, target.needs_confirmation, wrapped)
 
 
-def _write_figures(book: Book, sheet: Any, row: int, judged: Judged) -> None:
+def _write_figures(book: Book, row: int, judged: Judged, live: Live) -> None:
+    sheet = book.sheets["targets"]
     verdict = book.text(f"target.verdict.{judged.verdict}")
     sheet.write_string(row, _VERDICT, verdict, book.look("label"))
     if judged.verdict is Verdict.QUALITATIVE:
@@ -81,13 +91,26 @@ def _write_figures(book: Book, sheet: Any, row: int, judged: Judged) -> None:
     sheet.write_string(row, _ACTUAL, actual_text(book.language, judged), book.look("wrapped"))
     for column, number in ((_GIVEN, judged.given), (_EXPECTED, judged.expected)):
         sheet.write_number(row, column, number, book.look("number"))
-    if judged.given:
-        for column, amount in ((_PART, judged.part), (_WHOLE, judged.whole)):
-            if amount is not None:
-                book.number(sheet, row, column, amount)
+    if judged.given and not (judged.actual is None and judged.whole is not None):
+        _write_amount(book, (row, _PART), judged.part, live.part(judged))
+        _write_amount(book, (row, _WHOLE), judged.whole, live.whole(judged))
         _write_share(book, sheet, row, judged)
     if judged.needed and judged.verdict in (Verdict.NOT_REACHED, Verdict.NOT_ENOUGH):
         book.number(sheet, row, _NEEDED, judged.needed)
+
+
+def _write_amount(
+    book: Book, at: tuple[int, int], amount: Decimal | None, formula: Formula | None
+) -> None:
+    """Write a part or a whole as a formula over the other sheets, where they hold all of it."""
+    sheet = book.sheets["targets"]
+    if amount is None:
+        return
+    if formula is None:
+        book.number(sheet, *at, amount)
+        return
+    look = "number" if amount == int(amount) else "decimal"
+    sheet.write_formula(*at, formula.words, book.look(look), plain(amount))
 
 
 def _write_share(book: Book, sheet: Any, row: int, judged: Judged) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 import locales
+from documents import wording
 from documents.canvas import MARGIN, Canvas, Ink
-from documents.heat_grid import short_name
 from documents.years_compared import (
     Compared,
     Known,
@@ -124,7 +124,7 @@ def _panel(canvas: Canvas, language: str, one: Compared, y: float) -> float:
                 _fill(canvas, box, before=points is before, partly=not known.complete)
             sums = None if number is None else (x, bottom - float(number / most) * _PLOT)
             points.append(sums)
-        end = max(end, _figures(canvas, language, slot, middle, bottom))
+        end = max(end, _figures(canvas, language, one, slot, middle, bottom))
     _pieces(canvas, before, before=True)
     _pieces(canvas, now, before=False)
     for words in sum_lines(language, one):
@@ -154,13 +154,23 @@ def _pieces(canvas: Canvas, points: _Points, *, before: bool) -> None:
             piece = []
 
 
-def _figures(canvas: Canvas, language: str, slot: Slot, middle: float, bottom: float) -> float:
+def _time(language: str, one: Compared, slot: Slot) -> tuple[str, str]:
+    """Name the time that a figure is of, and its days: of what adds up, the new days alone."""
+    part = slot.period.parts[-1]
+    if one.indicator.kind is IndicatorKind.FLOW:
+        part = wording.own_part(slot.period) or part
+    return wording.short_part(language, part), days_of(slot.period, one.indicator.kind)
+
+
+def _figures(
+    canvas: Canvas, language: str, one: Compared, slot: Slot, middle: float, bottom: float
+) -> float:
     """Write a period's name, days and figures below its bars; return where they end."""
     step = _FIGURE * 1.2
-    name = short_name(language, slot.period)
+    name, days = _time(language, one, slot)
     lines: list[tuple[str, bool, Ink]] = [
         (name, False, Ink.TEXT),
-        (days_of(slot.period), False, Ink.TEXT),
+        (days, False, Ink.TEXT),
     ]
     if slot.now is None:
         lines.append((locales.text(language, "pictures.years.coming"), False, Ink.SOFT))

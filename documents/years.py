@@ -3,13 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
 
 import locales
 from documents import wording
 from plans.added import Added
 from plans.calendar import Period
-from plans.dialogue import SMALL_BELOW
 from plans.pack import Indicator, IndicatorKind
 from plans.verdicts import Judged, Reading
 
@@ -91,7 +89,7 @@ def _number(language: str, over: OverYears, found: Added) -> str:
     if number is not None:
         return locales.shown(language, number)
     if found.given:
-        return locales.text(language, "years.withheld", below=SMALL_BELOW)
+        return locales.text(language, "years.withheld")
     return locales.text(language, "figures.none")
 
 
@@ -147,7 +145,7 @@ def _change(language: str, over: OverYears, one: YearFigure, before: YearFigure 
     now, then = number_of(over, one.found), number_of(over, before.found)
     if now is None or not then:
         return ""
-    share = wording.share(language, Fraction(now) / Fraction(then) - 1, signed=True)
+    share = wording.growth(language, now, then)
     return locales.text(language, "years.change", share=share, year=str(before.year))
 
 

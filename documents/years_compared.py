@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from fractions import Fraction
 
 import locales
 from documents import wording
 from documents.course import short_day
+from documents.masking import small_words
 from plans.calendar import Period, Window
 from plans.dialogue import SMALL_BELOW
 from plans.pack import Indicator, IndicatorKind, Pack
@@ -18,13 +18,15 @@ from plans.pack import Indicator, IndicatorKind, Pack
 class Known:
     """What units gave in one period, as its reader may see it: None where nobody gave a number.
 
-    `hidden` of those given are counts of people too small to be shown, and are not added.
+    `hidden` of those given tell of few people, and are not added; `only_small` where all of them
+    are under 5.
     """
 
     number: Decimal | None
     given: int
     expected: int
     hidden: int = 0
+    only_small: bool = True
 
     @property
     def complete(self) -> bool:
@@ -115,18 +117,21 @@ def years_text(language: str, found: YearsCompared) -> str:
     lines = [f"{title} · {where}", moment, *alone_lines(language, found)]
     for one in found.shown:
         lines.append(label_of(language, one))
-        lines += [f"- {_slot_text(language, slot)}" for slot in one.slots]
+        lines += [f"- {_slot_text(language, slot, one.indicator.kind)}" for slot in one.slots]
         lines += sum_lines(language, one)
     return "\n".join(lines)
 
 
-def days_of(period: Period) -> str:
-    """Write the days that new figures are asked for, without their years."""
-    return f"{short_day(period.asks.first)}–{short_day(period.asks.last)}"
+def days_of(period: Period, kind: IndicatorKind) -> str:
+    """Write the days that a figure is of, without their years: of what adds up, the new ones."""
+    window = period.asks if kind is IndicatorKind.FLOW else period.widest
+    return f"{short_day(window.first)}–{short_day(window.last)}"
 
 
-def _slot_text(language: str, slot: Slot) -> str:
-    name = f"{wording.period_name(language, slot.period)} ({days_of(slot.period)})"
+def _slot_text(language: str, slot: Slot, kind: IndicatorKind) -> str:
+    # What adds up is of the new days alone: the name of the whole year would say too much.
+    named = wording.own_name if kind is IndicatorKind.FLOW else wording.period_name
+    name = f"{named(language, slot.period)} ({days_of(slot.period, kind)})"
     if slot.now is None:
         now = locales.text(language, "pictures.years.coming")
     else:
@@ -153,7 +158,7 @@ def _known_text(language: str, known: Known) -> str:
         f"pictures.years.{key}",
         number=known.number,
         count=known.hidden,
-        below=SMALL_BELOW,
+        small=small_words(language, only_small=known.only_small),
         given=known.given,
         expected=known.expected,
     )
@@ -175,8 +180,7 @@ def sum_lines(language: str, one: Compared) -> list[str]:
         return [told + partly]
     change = ""
     if last.running_before:
-        growth = Fraction(last.running) / Fraction(last.running_before) - 1
-        change = f" ({wording.share(language, growth, signed=True)})"
+        change = f" ({wording.growth(language, last.running, last.running_before)})"
     told = locales.text(
         language,
         "pictures.years.sums",

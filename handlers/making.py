@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
+from documents.canvas import captioned
 from handlers import charting, documenting, printing
 from handlers.door import roles_in
 from handlers.talk import Talk
@@ -21,6 +22,7 @@ MAKERS: Mapping[str, Callable[[Turn, str], File]] = {
     printing.SHEET: printing.make_sheet,
     printing.CARDS: printing.make_cards,
 }
+_OF_FIGURES = (documenting.DOCUMENT, charting.PICTURE)
 
 
 def make(connection: Connection, world: World, now: datetime, address: Address, task: Task) -> File:
@@ -38,4 +40,14 @@ def make(connection: Connection, world: World, now: datetime, address: Address, 
         roles=roles_in(connection, world, person),
         talk=Talk.from_stored(people.talk_of(connection, person.id)),
     )
-    return MAKERS[task.kind](turn, task.words)
+    file = MAKERS[task.kind](turn, task.words)
+    return _marked(turn, file) if world.synthetic and task.kind in _OF_FIGURES else file
+
+
+def _marked(turn: Turn, file: File) -> File:
+    """Say in a file's name, and above a picture, that its figures are made up."""
+    content = file.content
+    if file.media_type == "image/png":
+        content = captioned(content, turn.text("synthetic.mark"))
+    name = turn.text("synthetic.file", name=file.name)
+    return File(name=name, media_type=file.media_type, content=content)

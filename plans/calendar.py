@@ -31,6 +31,12 @@ class Window:
     first: date
     last: date
 
+    @property
+    def months(self) -> int:
+        """Return how many months it lasts."""
+        after = self.last + _DAY
+        return (after.year - self.first.year) * 12 + after.month - self.first.month
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:

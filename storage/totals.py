@@ -3,8 +3,9 @@
 What targets are judged by, and what summaries and documents tell.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -13,10 +14,13 @@ from sqlalchemy import Connection
 from plans.added import Added, added
 from plans.calendar import Period
 from plans.pack import IndicatorKind, PeriodKind
+from plans.stretches import Coverage, Matched, Stretch
 from plans.units import Unit
 from plans.verdicts import Amount, Span
 from plans.world import World
 from storage import rollups, summaries
+from storage.masked import Hidden, hidden_answers
+from storage.matched import matched
 from storage.rollups import Sums
 
 _MONTHS = {PeriodKind.QUARTER: 3, PeriodKind.HALF_YEAR: 6}
@@ -25,7 +29,8 @@ _MONTHS = {PeriodKind.QUARTER: 3, PeriodKind.HALF_YEAR: 6}
 class Totals:
     """What the units below `root` reported, with the periods before and the years before.
 
-    With a `code` nothing else is read.
+    With a `code` nothing else is read. `masked`: for whoever may not see small counts of people;
+    all that is hidden from them is then counted as small.
     """
 
     def __init__(
@@ -37,6 +42,7 @@ class Totals:
         root: str = "",
         *,
         code: str = "",
+        masked: bool = False,
     ) -> None:
         self._connection = connection
         self._world = world
@@ -45,7 +51,10 @@ class Totals:
         self.period = period
         self.root = root
         self.code = code
+        self.masked = masked
         self._expected: dict[str, Counter[str]] = {}
+        self._given: dict[str, dict[str, Decimal | None]] = {}
+        self._matched: dict[tuple[tuple[str, ...], ...], dict[str, Matched]] = {}
 
     @property
     def year(self) -> int:
@@ -82,10 +91,36 @@ class Totals:
 
     def under(self, root: str) -> "Totals":
         """Return the totals below a unit further down; what was read is not read again."""
-        there = Totals(self._connection, self._world, self.plan, self.period, root, code=self.code)
+        there = Totals(
+            self._connection,
+            self._world,
+            self.plan,
+            self.period,
+            root,
+            code=self.code,
+            masked=self.masked,
+        )
         if self.code:
             there.__dict__["_areas"] = self._areas
+        if self.masked:
+            there.__dict__["hidden"] = self.hidden
         return there
+
+    @cached_property
+    def hidden(self) -> Hidden:
+        """Return the answers that are hidden from whoever may not see small counts of people."""
+        leaf = self.root if self.root and not self.pack.tree.children(self.root) else ""
+        periods = self._world.calendars[self.plan]
+        return hidden_answers(self._connection, self.pack, periods, leaf)
+
+    @cached_property
+    def _hidden_here(self) -> Mapping[tuple[str, str, str], list[Decimal]]:
+        """Return the hidden numbers below the root by period, type of unit and indicator."""
+        tree, found = self.pack.tree, defaultdict[tuple[str, str, str], list[Decimal]](list)
+        for (period, unit, code), number in self.hidden.items():
+            if unit in tree and (not self.root or tree.within(unit, self.root)):
+                found[period, tree[unit].type, code].append(number)
+        return found
 
     def _of_one_unit(self, periods: list[str]) -> Sums:
         unit_type = self.pack.tree[self.root].type
@@ -107,8 +142,13 @@ class Totals:
         """Add up an indicator in one period."""
         period = period or self.period
         types = self.counted_types(code, period)
-        found = (self._sums.get((period.id, name, code)) for name in types)
-        return sum((one for one in found if one), Added())
+        keys = [(period.id, name, code) for name in types]
+        sums = (self._sums.get(key) for key in keys)
+        found = sum((one for one in sums if one), Added())
+        if not (self.masked and self.pack.indicators[code].sensitive):
+            return found
+        hidden = [number for key in keys for number in self._hidden_here.get(key, ())]
+        return replace(found, small=len(hidden), small_total=sum(hidden, Decimal(0)))
 
     def expected(self, code: str, period: Period | None = None) -> int:
         """Count the units in force that are asked for an indicator in a period."""
@@ -143,6 +183,52 @@ class Totals:
                 return period
         return None
 
+    def stretch(self, code: str, periods: Sequence[Period]) -> Stretch:
+        """Add up an indicator over some periods, the latest first, with how much is known."""
+        found = [self.in_period(code, period) for period in periods]
+        coverage = [
+            Coverage(period=period, given=one.given, expected=self.expected(code, period))
+            for period, one in zip(periods, found, strict=True)
+        ]
+        return Stretch(found=sum(found, Added()), coverage=tuple(reversed(coverage)))
+
+    def matched(
+        self,
+        code: str,
+        now: Sequence[Period],
+        then: Sequence[Period],
+        among: Collection[str] = (),
+    ) -> Matched:
+        """Add up both sides over the units that gave a number in every period of both.
+
+        Those of all indicators are read at once, or of all `among` which it is asked for.
+        """
+        sides = tuple(one.id for one in now), tuple(one.id for one in then)
+        if sides not in self._matched:
+            self._matched[sides] = self._match(*sides, among)
+        return self._matched[sides].get(code, Matched(units=0, now=Decimal(0), then=Decimal(0)))
+
+    def _match(
+        self, now: Sequence[str], then: Sequence[str], among: Collection[str]
+    ) -> dict[str, Matched]:
+        codes = [self.code] if self.code else among or list(self.pack.indicators)
+        tree, plan = self.pack.tree, self.plan
+        if self.root:
+            below = [unit.code for unit in tree.subtree(self.root)]
+            apart = {code: self._apart(code, ()) for code in codes}
+            return matched(self._connection, plan, now, then, apart, below)
+        sent = summaries.units_sent(self._connection, plan, now[:1])[now[0]]
+        gone = [unit for unit in sent if unit not in tree]
+        apart = {code: self._apart(code, gone) for code in codes}
+        return matched(self._connection, plan, now, then, apart)
+
+    def _apart(self, code: str, gone: Collection[str]) -> list[str]:
+        """Return the units whose figure is not added: of other types, or no longer in the plan."""
+        types, forms = self.pack.unit_types, self.pack.forms
+        asked = (name for name, kind in types.items() if code in forms[kind.form].questions)
+        others = set(asked) - self.counted_types(code, self.period)
+        return [*gone, *(unit.code for unit in self.pack.tree if others and unit.type in others)]
+
     def amount(self, code: str, span: Span, year: int) -> Amount | None:
         """Add up an indicator as of the same period of a year; None where the plan has none."""
         period = self.same_period(year) if year != self.period.year else self.period
@@ -152,13 +238,19 @@ class Totals:
         over = self.so_far(span, period) if flows else (period,)
         found = sum((self.in_period(code, one) for one in over), Added())
         expected = sum(self.expected(code, one) for one in over)
-        return Amount(total=found.total, given=found.given, expected=expected)
+        return Amount(
+            total=found.total,
+            given=found.given,
+            expected=expected,
+            hidden=found.small if self.pack.indicators[code].sensitive else 0,
+        )
 
     def answers(self, code: str, unit_type: str) -> Mapping[str, Decimal | None]:
         """Return the answer of each unit of a type in force below the root; None where none is."""
-        rows = summaries.figures(self._connection, self.plan, [self.period.id], code)
-        given = {row.unit: row.answer.number for row in rows}
-        day = self.period.asks.last
+        if code not in self._given:
+            rows = summaries.figures(self._connection, self.plan, [self.period.id], code)
+            self._given[code] = {row.unit: row.answer.number for row in rows}
+        given, day = self._given[code], self.period.asks.last
         return {
             unit.code: given.get(unit.code)
             for unit in self.pack.tree

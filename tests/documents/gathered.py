@@ -1,24 +1,43 @@
 """A period of a plan gathered from random answers, as a coordinator's desk gathers it."""
 
 import random
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import cached_property
+from itertools import groupby
 
 from documents.consolidated import Consolidated, Difficulty, Line, UnitAnswers
 from plans.added import Added, added
 from plans.calendar import VIETNAM, Period, whole_calendar
 from plans.dialogue import Answer, AnswerState, questions_in
 from plans.judging import judge
+from plans.masking import Masking
 from plans.pack import Indicator, IndicatorKind, Obligation, Pack
 from plans.progress import Progress, Row, SendState
+from plans.stretches import Coverage, Matched, Stretch
 from plans.units import Unit
 from plans.verdicts import Amount, Span
 from plans.working_days import load_working_days
 
 WORKING_DAYS = load_working_days()
 GIVEN = Mapping[str, Mapping[str, Answer]]  # answers by unit and indicator
+
+
+def hidden_in(
+    pack: Pack, periods: Iterable[Period], given: Mapping[str, GIVEN]
+) -> dict[tuple[str, str], frozenset[str]]:
+    """Return by period and unit what whoever may not see small counts is not told."""
+    masking = Masking(pack)
+    found: dict[tuple[str, str], frozenset[str]] = {}
+    for _, same in groupby(periods, key=lambda one: one.year):
+        year = [period.id for period in same]
+        for unit in {unit for period in year for unit in given.get(period, ())}:
+            reports = [given.get(period, {}).get(unit, {}) for period in year]
+            hidden = masking.hidden(reports)
+            found |= {(p, unit): one for p, one in zip(year, hidden, strict=True) if one}
+    return found
 
 
 @dataclass(frozen=True)
@@ -50,26 +69,72 @@ class Sums:
 
     def added(self, code: str, period: Period) -> Added:
         answers = self.given.get(period.id, {})
-        found = (answers.get(unit.code, {}).get(code) for unit in self.units(code, period))
-        return added(answer for answer in found if answer)
+        units = [unit.code for unit in self.units(code, period)]
+        found = added(a for unit in units if (a := answers.get(unit, {}).get(code)))
+        if not self.pack.indicators[code].sensitive:
+            return found
+        hidden = [
+            answers[unit][code].number or Decimal(0)
+            for unit in units
+            if code in self.hidden.get((period.id, unit), ())
+        ]
+        return replace(found, small=len(hidden), small_total=sum(hidden, Decimal(0)))
+
+    @cached_property
+    def hidden(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        return hidden_in(self.pack, (*self.earlier, self.period), self.given)
 
     def line(self, code: str) -> Line:
         indicator = self.pack.indicators[code]
         flows = indicator.kind is IndicatorKind.FLOW
-        year = [p for p in self.earlier if p.year == self.period.year]
+        here = (self.period,)
+        year = tuple(p for p in self.earlier if p.year == self.year) + here
         before, last = self.earlier[-1:], self.same(self.year - 1)
+        ago = tuple(p for p in self.earlier if p.year == self.year - 1) if last and flows else ()
+        alike = not before or not flows or months(before[0]) == months(self.period)
+        if indicator.kind is IndicatorKind.UNIQUE:
+            alike = before[:1] == year[-2:-1]
+        same = last and (not flows or months(last) == months(self.period))
         return Line(
             code=code,
             indicator=indicator,
             expected=len(self.units(code, self.period)),
             now=self.added(code, self.period),
-            so_far=self.over(code, (*year, self.period)) if flows else None,
-            before=self.over(code, before) if before else None,
-            last_year=self.added(code, last) if last else None,
+            so_far=self.over(code, year) if flows else None,
+            before=self.over(code, before, here if alike else ()),
+            last_year=self.over(code, (last,), here) if last and same else None,
+            year_ago=self.over(code, ago, year),
+            only_small=Masking(self.pack).only_small(code),
         )
 
-    def over(self, code: str, periods: tuple[Period, ...]) -> Added:
-        return sum((self.added(code, period) for period in periods), Added())
+    def over(
+        self, code: str, periods: tuple[Period, ...], now: tuple[Period, ...] = ()
+    ) -> Stretch | None:
+        if not periods:
+            return None
+        coverage = []
+        for period in periods:
+            given, expected = self.added(code, period).given, len(self.units(code, period))
+            coverage.append(Coverage(period=period, given=given, expected=expected))
+        yes_no = self.pack.indicators[code].kind is IndicatorKind.YES_NO
+        return Stretch(
+            found=sum((self.added(code, period) for period in periods), Added()),
+            coverage=tuple(coverage),
+            matched=self.matched(code, now, periods) if now and not yes_no else None,
+        )
+
+    def matched(self, code: str, now: tuple[Period, ...], then: tuple[Period, ...]) -> Matched:
+        units, sums = 0, [Decimal(0), Decimal(0)]
+        for unit in self.units(code, self.period):
+            sides = [
+                [self.given.get(p.id, {}).get(unit.code, {}).get(code) for p in side]
+                for side in (now, then)
+            ]
+            if all(one and one.number is not None for side in sides for one in side):
+                units += 1
+                for place, side in enumerate(sides):
+                    sums[place] += sum((one.number or 0 for one in side if one), Decimal(0))
+        return Matched(units=units, now=sums[0], then=sums[1])
 
     def same(self, year: int) -> Period | None:
         mine = self.period.parts[-1]
@@ -89,7 +154,12 @@ class Sums:
             return None
         found = self.added(code, period)
         expected = len(self.units(code, period))
-        return Amount(total=found.total, given=found.given, expected=expected)
+        return Amount(
+            total=found.total,
+            given=found.given,
+            expected=expected,
+            hidden=found.small if self.pack.indicators[code].sensitive else 0,
+        )
 
     def answers(self, code: str, unit_type: str) -> Mapping[str, Decimal | None]:
         answers = self.given[self.period.id]
@@ -101,6 +171,12 @@ class Sums:
 
     def named(self, list_name: str) -> frozenset[str]:
         return frozenset(self.pack.lists[list_name].units)
+
+
+def months(period: Period) -> int:
+    """Return how many months are new in a period."""
+    asks = period.asks
+    return round((asks.last - asks.first).days / 30.4)
 
 
 def last_period(pack: Pack) -> Period:
@@ -192,6 +268,7 @@ def from_given(
                 version=1 + place % 3,
                 sent_at=moment - timedelta(days=place % 5),
                 receipt=f"BC-TEST-{unit}-{place:04}",
+                hidden=sums.hidden.get((period.id, unit), frozenset()),
             )
             for place, (unit, answers) in enumerate(given[period.id].items())
         ],

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from documents.consolidated import Consolidated, UnitAnswers
 from documents.dhis2_groups import Earlier
-from documents.dhis2_mapping import Dhis2Mapping, default_mapping, read_mapping
 from plans.calendar import Period, whole_calendar
+from plans.dhis2_mapping import Dhis2Mapping, proposed
 from plans.load import load_all
 from plans.pack import Pack
 from tests.documents.gathered import GIVEN, WORKING_DAYS, from_given, given_in
@@ -52,7 +52,7 @@ def given(pack: Pack, seed: int, sends: float = 0.8) -> dict[str, GIVEN]:
 @cache
 def mapping_of(plan: str) -> Dhis2Mapping:
     """Return the DHIS2 mapping that is proposed for a plan."""
-    return read_mapping(default_mapping(packs()[plan]))
+    return proposed(packs()[plan])
 
 
 def before(pack: Pack, period: Period) -> tuple[Period, ...]:

@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from io import BytesIO
@@ -25,7 +25,7 @@ from documents.consolidated import Consolidated
 from documents.docx_bodies import dated, symbol_of
 from documents.docx_widths import width_of
 from documents.report_docx import MEDIA_TYPE, report_docx
-from plans.calendar import whole_calendar
+from plans.calendar import VIETNAM, whole_calendar
 from plans.pack import Obligation, Pack
 from plans.progress import SendState
 from plans.verdicts import Verdict
@@ -299,7 +299,7 @@ def test_who_gets_it_and_who_signs_stand_on_one_page(reports: Reports, plan: str
         True,
         True,
     )
-    assert [p.text for p in rest] == ["- Như trên;", "- …;", "- Lưu: VT, …."]
+    assert [p.text for p in rest] == ["- Như trên;", "- …;", "- Lưu: VT, …"]
     assert {(p.runs[0].font.size, p.runs[0].italic) for p in rest} == {(11 * 12700, False)}
     signed = [p for p in right.paragraphs if p.text]
     assert [p.text for p in signed] == ["GIÁM ĐỐC", "…"]
@@ -432,14 +432,14 @@ def test_many_names_stand_in_an_appendix_of_their_own(packs: Mapping[str, Pack])
 @pytest.mark.parametrize("plan", PLANS)
 def test_the_appendix_has_every_indicator_and_no_units_figure(reports: Reports, plan: str) -> None:
     found, document = reports[plan]
-    [table] = [t for t in document.tables if len(t.columns) == 8]
+    [table] = [t for t in document.tables if len(t.columns) in (8, 9)]
     rows = [[cell.text for cell in row.cells] for row in table.rows[1:]]
     by_label = {row[1]: row for row in rows}
 
     assert len(rows) == len(found.lines)
     for line in found.lines:
         row = by_label[line.indicator.label.vi]
-        assert row[7] == f"{line.now.given}/{line.expected}"
+        assert row[-1] == f"{line.now.given}/{line.expected}"
         if line.now.given:
             assert row[3] == f"{line.now.total:,}".replace(",", ".")
     told = " ".join(cell for row in rows for cell in row)
@@ -503,6 +503,35 @@ def test_a_districts_report_is_its_own_bodys(packs: Mapping[str, Pack]) -> None:
     assert f"Kính gửi: Ủy ban nhân dân tỉnh Lai Châu (qua {name})" in told
     assert "TM. ỦY BAN NHÂN DÂN" in " ".join(told)
     assert any("không đánh giá chỉ tiêu" in line for line in told)
+
+
+@pytest.mark.parametrize(
+    ("plan", "name", "place"),
+    [
+        ("binh_thuan_2024", "Thành phố Phan Thiết", "Phan Thiết"),
+        ("hai_phong_2016_2020", "Quận Hồng Bàng", "Hồng Bàng"),
+        (LC, "Huyện Mường Tè", "Mường Tè"),
+    ],
+)
+def test_a_district_writes_from_its_own_place_and_judges_targets_there(
+    packs: Mapping[str, Pack], plan: str, name: str, place: str
+) -> None:
+    found = gathered(packs[plan])
+    [district] = [unit for unit in packs[plan].tree if unit.name == name]
+    document = opened(replace(found, root=district.code))
+
+    assert document.tables[1].rows[0].cells[1].text.startswith(f"{place}, ngày")
+    whole = opened(found).tables[1].rows[0].cells[1].text
+    assert not whole.startswith(f"{place}, ngày")
+    area = f"{name[0].lower()}{name[1:]}"
+    assert any(f"chỉ tiêu của kế hoạch trên địa bàn {area}" in line for line in lines(document))
+
+
+def test_the_body_has_its_dates_as_the_head_has(packs: Mapping[str, Pack]) -> None:
+    found = gathered(packs[LC])
+    early = replace(found, moment=datetime(2026, 2, 5, 9, 0, tzinfo=VIETNAM))
+
+    assert any("Tính đến 09:00 ngày 05/02/2026" in line for line in lines(opened(early)))
 
 
 def test_every_body_has_a_symbol_of_its_own_or_a_blank(packs: Mapping[str, Pack]) -> None:

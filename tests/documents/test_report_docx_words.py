@@ -1,6 +1,6 @@
 """What the paragraphs say of figures: exact, and silent about what nobody told."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,14 +18,15 @@ from documents.docx_widths import in_two_lines, width_of
 from documents.narrative import paragraphs, share_of
 from documents.report_docx import report_docx
 from plans.added import Added
-from plans.calendar import VIETNAM
+from plans.calendar import VIETNAM, Period, whole_calendar
 from plans.pack import Obligation, Pack
 from plans.progress import Progress
+from plans.stretches import Coverage, Matched, Stretch
 from plans.units import Unit
-from tests.documents.gathered import gathered, last_period
+from tests.documents.gathered import WORKING_DAYS, gathered, last_period
 from tests.person import changed
 
-BT = "binh_thuan_2024"
+BT, QN = "binh_thuan_2024", "quang_ninh_2021_2025"
 
 
 def added(total: int, given: int, missing: int = 0) -> Added:
@@ -52,8 +53,9 @@ def line(
     now: Added,
     *,
     expected: int = 10,
-    so_far: Added | None = None,
-    last_year: Added | None = None,
+    so_far: Stretch | None = None,
+    last_year: Stretch | None = None,
+    year_ago: Stretch | None = None,
 ) -> Line:
     indicator = pack.indicators[code]
     return Line(
@@ -63,6 +65,25 @@ def line(
         now=now,
         so_far=so_far,
         last_year=last_year,
+        year_ago=year_ago,
+    )
+
+
+def over(
+    periods: Sequence[Period],
+    *parts: tuple[int, int],
+    expected: int = 10,
+    matched: tuple[int, int, int] | None = None,
+) -> Stretch:
+    """Return what periods add up to, of each the total and how many units gave it."""
+    units, now, then = matched or (0, 0, 0)
+    return Stretch(
+        found=sum((added(total, given) for total, given in parts), Added()),
+        coverage=tuple(
+            Coverage(period=period, given=given, expected=expected)
+            for period, (_, given) in zip(periods, parts, strict=True)
+        ),
+        matched=Matched(units=units, now=Decimal(now), then=Decimal(then)) if matched else None,
     )
 
 
@@ -90,42 +111,125 @@ def test_nothing_occurred_no_figure_nothing_received_and_not_asked_differ(pack: 
     ]
 
 
-def test_a_figure_comes_with_its_running_total_and_last_years(pack: Pack) -> None:
+@pytest.fixture
+def halves(packs: Mapping[str, Pack]) -> Mapping[str, Period]:
+    """The periods of a plan that asks twice a year, the second time for the whole year."""
+    return {one.id: one for one in whole_calendar(packs[QN], WORKING_DAYS)}
+
+
+def half(pack: Pack, halves: Mapping[str, Period], now: Added, then: Stretch | None) -> str:
+    """Return what is said of a first half of a year beside the same of last year."""
+    parts = (int(now.total), now.given)
+    so_far = over([halves["2023-H1"]], parts)
+    [said] = told(pack, line(pack, "TT02", now, so_far=so_far, year_ago=then))
+    return said
+
+
+def test_the_year_comes_before_its_second_half_and_beside_the_year_before(
+    packs: Mapping[str, Pack], halves: Mapping[str, Period]
+) -> None:
+    years = [[halves[f"{year}-H1"], halves[f"{year}-Y"]] for year in (2023, 2022)]
+
     [said] = told(
-        pack,
-        line(pack, "TT02", added(1120, 10), so_far=added(2300, 20), last_year=added(1000, 10)),
+        packs[QN],
+        line(
+            packs[QN],
+            "TT02",
+            added(2304, 10),
+            so_far=over(years[0], (795, 10), (2304, 10)),
+            last_year=over(years[1][1:], (2412, 10), matched=(10, 2304, 2412)),
+            year_ago=over(years[1], (588, 10), (2412, 10), matched=(10, 3099, 3000)),
+        ),
     )
 
     assert said == (
-        "- Số cuộc tuyên truyền: 1.120 cuộc; lũy kế từ đầu năm 2.300 cuộc; cùng kỳ năm trước "
-        "1.000 cuộc, tăng 120 (12%)."
+        "- Số cuộc tuyên truyền: năm 2023 là 3.099 cuộc; năm 2022 là 3.000 cuộc, tăng 99 (3,3%); "
+        "riêng 6 tháng cuối năm 2023: 2.304 cuộc."
+    )
+
+
+def test_a_sum_names_the_periods_that_lack_and_changes_only_where_all_is_known(
+    packs: Mapping[str, Pack], halves: Mapping[str, Period]
+) -> None:
+    years = [[halves[f"{year}-H1"], halves[f"{year}-Y"]] for year in (2023, 2022)]
+
+    def year(now: Stretch, then: Stretch) -> str:
+        *_, last = now.coverage
+        own = added(2304, last.given)
+        [said] = told(packs[QN], line(packs[QN], "TT02", own, so_far=now, year_ago=then))
+        return said.removeprefix("- Số cuộc tuyên truyền: ")
+
+    whole = over(years[1], (588, 10), (2412, 10), matched=(4, 1500, 2000))
+    assert year(over(years[0], (795, 4), (2304, 8)), whole) == (
+        "năm 2023 là 3.099 cuộc (6 tháng đầu năm 2023: 4/10 đơn vị); "
+        "năm 2022 là 3.000 cuộc; trên 4 đơn vị có đủ số liệu: 1.500 so với 2.000 cuộc, giảm "
+        "500 (25%); "
+        "riêng 6 tháng cuối năm 2023: 2.304 cuộc (theo số liệu của 8/10 đơn vị)."
+    )
+    partly = over(years[1], (0, 0), (2412, 9), matched=(0, 0, 0))
+    assert year(over(years[0], (0, 0), (2304, 10)), partly) == (
+        "năm 2023 là 2.304 cuộc (chưa gồm 6 tháng đầu năm 2023); "
+        "năm 2022 là 2.412 cuộc (chưa gồm 6 tháng đầu năm 2022; 6 tháng cuối năm 2022: "
+        "9/10 đơn vị); riêng 6 tháng cuối năm 2023: 2.304 cuộc."
+    )
+
+
+def test_merged_periods_tell_both(pack: Pack) -> None:
+    first, second = [p for p in whole_calendar(pack, WORKING_DAYS) if not p.form][:2]
+    so_far = over([first, second], (400, 9), (500, 10))
+
+    [said] = told(pack, line(pack, "TT02", added(500, 10), so_far=so_far))
+
+    assert said == (
+        "- Số cuộc tuyên truyền: 6 tháng đầu năm 2024 là 900 cuộc (quý I/2024: "
+        "9/10 đơn vị); riêng quý II/2024: 500 cuộc."
     )
 
 
 @pytest.mark.parametrize(
-    ("now", "then", "end"),
+    ("now", "then", "both", "end"),
     [
-        (added(50, 10), added(100, 10), "100 cuộc, giảm 50 (50%)."),
-        (added(100, 10), added(100, 10), "100 cuộc, không thay đổi."),
-        (added(7, 10), added(0, 10), "0 cuộc, tăng 7."),
-        # Other units, or not all: the numbers stand, and no change is made of them.
-        (added(50, 10), added(100, 8), "100 cuộc (theo số liệu của 8 đơn vị)."),
-        (added(50, 8), added(100, 8), "100 cuộc (theo số liệu của 8 đơn vị)."),
-        (added(50, 8), added(100, 10), "100 cuộc."),
+        (added(50, 10), (100, 10), (10, 50, 100), "100 cuộc, giảm 50 (50%)."),
+        (added(100, 10), (100, 10), (10, 100, 100), "100 cuộc, không thay đổi."),
+        (added(7, 10), (0, 10), (10, 7, 0), "0 cuộc, tăng 7."),
+        # Not all gave both: the change is that of those who did.
+        (
+            added(50, 10),
+            (100, 8),
+            (8, 40, 100),
+            "100 cuộc (theo số liệu của 8/10 đơn vị); trên 8 đơn vị có đủ số liệu: "
+            "40 so với 100 cuộc, giảm 60 (60%).",
+        ),
+        # As many, but others.
+        (
+            added(50, 8),
+            (100, 8),
+            (7, 45, 45),
+            "100 cuộc (theo số liệu của 8/10 đơn vị); trên 7 đơn vị có đủ số liệu: "
+            "45 so với 45 cuộc, không thay đổi.",
+        ),
+        (added(50, 5), (100, 4), (0, 0, 0), "100 cuộc (theo số liệu của 4/10 đơn vị)."),
     ],
 )
-def test_a_change_is_told_only_where_all_gave_both(
-    pack: Pack, now: Added, then: Added, end: str
+def test_a_change_is_that_of_the_units_that_gave_both(
+    packs: Mapping[str, Pack],
+    halves: Mapping[str, Period],
+    now: Added,
+    then: tuple[int, int],
+    both: tuple[int, int, int],
+    end: str,
 ) -> None:
-    [said] = told(pack, line(pack, "TT02", now, last_year=then))
+    last = over([halves["2022-H1"]], then, matched=both)
 
-    assert said.endswith(f"cùng kỳ năm trước {end}")
+    assert half(packs[QN], halves, now, last).endswith(f"cùng kỳ năm trước {end}")
 
 
-def test_nothing_is_said_of_last_year_where_there_is_none(pack: Pack) -> None:
-    [said] = told(pack, line(pack, "TT02", added(5, 10), last_year=added(0, 0)))
+def test_nothing_is_said_of_last_year_where_there_is_none(
+    packs: Mapping[str, Pack], halves: Mapping[str, Period]
+) -> None:
+    none = over([halves["2022-H1"]], (0, 0), matched=(0, 0, 0))
 
-    assert said == "- Số cuộc tuyên truyền: 5 cuộc."
+    assert half(packs[QN], halves, added(5, 10), none) == "- Số cuộc tuyên truyền: 5 cuộc."
 
 
 def test_units_that_answer_yes_are_counted_of_those_that_answered(pack: Pack) -> None:

@@ -3,11 +3,12 @@
 import csv
 import io
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
-from documents.consolidated import Consolidated
+from documents.consolidated import Closure, Consolidated
 from documents.table_csv import plain_number, report_csv
 from plans.dialogue import AnswerState
 from plans.pack import Pack
@@ -39,6 +40,33 @@ def test_every_answer_is_there_once(plan: str) -> None:
             absent = answer.state is AnswerState.NOT_APPLICABLE
             assert (row["Trạng thái"] == "không áp dụng") == absent
             assert (row["Lần gửi"], row["Mã tiếp nhận"]) == (str(one.version), one.receipt)
+
+
+def test_what_was_done_with_a_report_stands_beside_its_answers() -> None:
+    found = found_of("binh_thuan_2024")
+    mine = replace(found.units[0], on_behalf=True, accepted_at=found.moment)
+    closure = Closure(unit="", at=found.moment + timedelta(days=1))
+    plain, row = read(found)[0], read(replace(found, units=[mine], closures=[closure]))[0]
+
+    names = ("Nhập thay", "Thời điểm tiếp nhận", "Thời điểm khóa kỳ")
+    assert [row[name] for name in names] == ["có", "2024-12-18 08:05", "2024-12-19 08:05"]
+    assert [plain[name] for name in names] == ["không", "", ""]
+
+
+def test_figures_that_are_made_up_say_so_in_each_row() -> None:
+    found = found_of("lai_chau_2013")
+    marked = read(replace(found, synthetic=True))
+
+    assert {row["Ghi chú"] for row in marked} == {"Số liệu mô phỏng"}
+    assert "Ghi chú" not in read(found)[0]
+
+
+def test_each_row_and_the_name_have_the_moment_of_the_figures() -> None:
+    found = found_of("lai_chau_2013")
+    moment = f"{found.moment:%Y-%m-%dT%H:%M}+07:00"
+
+    assert {row["Số liệu lúc"] for row in read(found)} == {moment}
+    assert report_csv(found, masked=True).name.endswith(f"-{found.moment:%Y%m%d-%H%M}.csv")
 
 
 def test_excel_and_others_can_read_it() -> None:
