@@ -5,14 +5,17 @@ from dataclasses import dataclass
 
 from documents import wording
 from documents.figures import Reader
+from documents.masking import hidden_text
 from handlers.asked import Asked, understand
+from handlers.beside import hidden_from
 from handlers.desks import role_for
 from handlers.merge_acts import move, same_form, tell, undo, why
+from handlers.outdated import MOVED, MOVED_BACK, told_of_change
 from handlers.turn import Turn
 from handlers.unit_report import moved_line
 from plans.alike import absorbed
 from plans.calendar import Period
-from plans.dialogue import SMALL_BELOW, Answer, Question, questions_in
+from plans.dialogue import Answer, Question, questions_in
 from plans.errors import Refused
 from plans.messages import Choice, Reply
 from plans.people import Action, Role
@@ -67,7 +70,7 @@ def merged(turn: Turn, words: str) -> Reply:
     told = tell(turn, role, pair.period, done, "merge.notice" if take else "merge.notice_kept")
     stands = reports.latest(turn.connection, done.target_key)
     turn.talk.card += 1
-    return turn.say(
+    reply = turn.say(
         "merge.done" if take else "merge.done_kept",
         turn.choice("merge.undo", f"/gop #{done.id}"),
         turn.choice("behalf.show", f"/xem {pair.period.id} {pair.target}"),
@@ -76,6 +79,12 @@ def merged(turn: Turn, words: str) -> Reply:
         receipt=stands.receipt if stands else "",
         told=told,
     )
+    return told_of_change(turn, reply, MOVED, *_changed(done))
+
+
+def _changed(done: Move) -> list[Key]:
+    """Return whose figures a move changes."""
+    return [done.source_key] if done.made is None else [done.source_key, done.target_key]
 
 
 def _pair(turn: Turn, role: Role, words: str, command: str) -> Pair | Asked:
@@ -190,10 +199,12 @@ def _side_by_side(turn: Turn, pair: Pair, taken: int, former: int | None) -> lis
 
 
 def _figure(turn: Turn, pair: Pair, unit: str, question: Question, answer: Answer | None) -> str:
-    pack = turn.pack(pair.role)
-    if answer and Reader(pack=pack, role=pair.role).masked(question.code, pack.tree[unit], answer):
-        return turn.text("figures.masked", below=SMALL_BELOW)
-    return wording.figure(turn.language, question, answer)
+    hidden = question.indicator.sensitive and (
+        question.code in hidden_from(turn, pair.role, unit).get(pair.period.id, ())
+    )
+    reader = Reader(pack=turn.pack(pair.role), role=pair.role)
+    cell = reader.cell(question.code, unit, answer, hidden=hidden)
+    return hidden_text(turn.language, cell) or wording.figure(turn.language, question, answer)
 
 
 def likely(turn: Turn, role: Role, period: Period, root: str) -> list[tuple[str, str, str]]:
@@ -240,6 +251,8 @@ def _list(turn: Turn, role: Role, asked: Asked) -> Reply:
             turn.choice("merge.undo_of", f"/gop #{one.id}", unit=pack.tree[one.source].name)
         )
     lines.append(turn.text("merge.how"))
+    where = f"{period.id} {asked.unit}".strip()
+    choices.append(turn.choice("menu.progress", f"/tiendo {where}"))
     return Reply(text="\n".join(lines), choices=tuple(choices))
 
 
@@ -276,10 +289,11 @@ def unmerged(turn: Turn, words: str) -> Reply:
     undo(turn, role, done)
     told = tell(turn, role, period, done, "merge.notice_undone")
     turn.talk.card += 1
-    return turn.say(
+    reply = turn.say(
         "merge.undone",
         turn.choice("behalf.show", f"/xem {period.id} {done.source}"),
         source=wording.body_name(turn.pack(role), done.source),
         target=wording.body_name(turn.pack(role), done.target),
         told=told,
     )
+    return told_of_change(turn, reply, MOVED_BACK, *_changed(done))

@@ -3,7 +3,7 @@
 from documents import wording
 from handlers.cards import check_card, next_card, reason_card
 from handlers.desks import Desk, current_desk, open_until
-from handlers.documenting import tell_of_correction
+from handlers.outdated import ARRIVED, CORRECTED, told_of_change
 from handlers.report import sent_before
 from handlers.sent_for import told_coordinator, told_unit
 from handlers.turn import Turn
@@ -90,11 +90,16 @@ def _sent(turn: Turn, desk: Desk, reason: str) -> Reply:
             _tell(turn, desk, report, "send.accepted_corrected", {accepted.accepted_by} - told)
     if returned:
         _tell(turn, desk, report, "send.mended", {returned.returned_by} - told)
-    if before:
-        tell_of_correction(turn, desk.key)
+    cause = CORRECTED if before else ARRIVED
     if desk.on_behalf:
-        return told_coordinator(turn, desk, report, told)
-    key = "send.corrected" if before else "send.received"
+        reply = told_coordinator(turn, desk, report, told)
+    else:
+        reply = _receipt_card(turn, desk, report, "send.corrected" if before else "send.received")
+    return told_of_change(turn, reply, cause, desk.key)
+
+
+def _receipt_card(turn: Turn, desk: Desk, report: Report, key: str) -> Reply:
+    """Give the unit its receipt, and name what it has no figure for yet."""
     reply = turn.say(
         key,
         turn.choice("report.correct", f"/dinhchinh {desk.period.id}"),

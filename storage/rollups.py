@@ -79,6 +79,25 @@ def read(
     }
 
 
+def any_small(
+    connection: Connection,
+    plan: str,
+    periods: Collection[str],
+    codes: Collection[str],
+    areas: Collection[str] | None,
+) -> bool:
+    """Say whether any answer to some indicators is of few, in some areas or in all."""
+    query = select(rollups.c.code).where(
+        rollups.c.plan == plan,
+        rollups.c.period.in_(periods),
+        rollups.c.code.in_(codes),
+        rollups.c.small > 0,
+    )
+    if areas is not None:
+        query = query.where(rollups.c.area.in_(areas))
+    return connection.execute(query.limit(1)).first() is not None
+
+
 def by_area(
     connection: Connection, plan: str, periods: Collection[str], code: str
 ) -> dict[str, Sums]:

@@ -14,7 +14,9 @@ documents = Table(
     Column("kind", String(12), nullable=False),
     Column("moment", Moment, nullable=False),
     Column("person_id", ForeignKey("people.id"), nullable=False),
-    # When the person was told that a correction came after the moment of its figures.
+    # Whether small counts of people stand in it, so that it is not to be passed on.
+    Column("internal", Integer, nullable=False, server_default="0"),
+    # When the person was told that figures in it changed after their moment.
     Column("warned_at", Moment),
     Index("ix_documents_period", "plan", "period"),
 )
