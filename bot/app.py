@@ -1,5 +1,6 @@
 """The only place that builds things: database, plans, receiver, courier, channels."""
 
+import gc
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,6 +13,7 @@ from bot.clock import Clock
 from bot.deliver import Courier
 from bot.receive import Receiver
 from bot.workshop import Workshop
+from plans.dhis2_mapping import Dhis2Mapping
 from plans.pack import Pack
 from plans.working_days import WorkingDays, load_working_days
 from plans.world import World
@@ -49,6 +51,15 @@ class App:
             pass
 
 
+def spare_the_collector() -> None:
+    """Take what was read at the start from what is looked through for garbage again and again.
+
+    Plans and their units live as long as the process; a full look at them holds an answer up.
+    """
+    gc.collect()
+    gc.freeze()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """What an application is built from."""
@@ -59,6 +70,8 @@ class Parts:
     secret: bytes
     invite_link: str = ""
     working_days: WorkingDays = field(default_factory=load_working_days)
+    dhis2: Mapping[str, Dhis2Mapping] = field(default_factory=dict)
+    synthetic: bool = False
 
 
 def build(parts: Parts) -> App:
@@ -68,6 +81,8 @@ def build(parts: Parts) -> App:
         working_days=parts.working_days,
         secret=parts.secret,
         invite_link=parts.invite_link,
+        dhis2=parts.dhis2,
+        synthetic=parts.synthetic,
     )
 
     def wanted(connection: Connection, numbers: Sequence[int], now: datetime) -> set[int]:

@@ -10,15 +10,17 @@ import typer
 from aiohttp import web
 from sqlalchemy import Connection
 
-from bot.app import App, Parts, build
+from bot.app import App, Parts, build, spare_the_collector
 from bot.clock import SystemClock
 from bot.file_links import open_file_links
-from bot.plan_commands import pack_folders, read_packs
+from bot.plan_commands import mistakes_told, pack_folders, read_packs
 from bot.settings import Settings, settings_or_exit, shown
 from bot.web import configured, server
 from documents.wording import body_name
 from handlers.joining import hashed, new_code
 from plans.calendar import local
+from plans.dhis2_files import load_mappings
+from plans.dhis2_mapping import lacking
 from plans.pack import Pack
 from plans.people import Role, RoleKind
 from plans.working_days import load_working_days
@@ -35,14 +37,19 @@ def application(settings: Settings) -> App:
     """Wire the production application, without channels; what it writes is its user's alone."""
     os.umask(0o077)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    packs = read_packs(pack_folders())
+    with mistakes_told():
+        working_days = load_working_days(*settings.working_day_files())
+        dhis2 = load_mappings(settings.dhis2_files(), packs)
     return build(
         Parts(
             database=Database(settings.database),
-            packs=read_packs(pack_folders()),
+            packs=packs,
             clock=SystemClock(),
             secret=settings.key(),
             invite_link=settings.invite_link,
-            working_days=load_working_days(*settings.working_day_files()),
+            working_days=working_days,
+            dhis2=dhis2,
         )
     )
 
@@ -51,6 +58,7 @@ async def build_server(settings: Settings) -> web.Application:
     """Bring the database up to date and build the production web server."""
     app = application(settings)
     await app.open()
+    spare_the_collector()
     links = open_file_links(app, settings)
     return server(app, configured(app, settings), links.routes())
 
@@ -162,6 +170,14 @@ def _ended(app: App, role: Role) -> audit.Entry:
     )
 
 
+def _mappings_to_do(app: App) -> list[str]:
+    return [
+        f"the DHIS2 mapping of {plan} has no code for {lacks} things: bot dhis2 check {plan}"
+        for plan, mapping in app.world.dhis2.items()
+        if (lacks := len(list(lacking(mapping, app.world.packs[plan]))))
+    ]
+
+
 @operations.command()
 def doctor() -> None:
     """Say what is set and whether it works; exit 1 where something is to be done."""
@@ -172,6 +188,8 @@ def doctor() -> None:
         typer.echo(f"plans: {', '.join(app.world.packs)}")
         own = ", ".join(str(path) for path in settings_or_exit().working_day_files())
         typer.echo(f"working days: {own or 'those of the release'}")
+        mappings = ", ".join(str(path) for path in settings_or_exit().dhis2_files())
+        typer.echo(f"DHIS2 mappings: {mappings or 'none, files carry our own codes'}")
         applied = await app.database.read(migrations.applied)
         if applied != migrations.newest():
             return [f"database at {applied}, release at {migrations.newest()}: bot migrate"]
@@ -186,7 +204,8 @@ def doctor() -> None:
         week_ago = app.clock.now() - timedelta(days=7)
         failed = await app.database.read(lambda tx: inbox.failures(tx, week_ago))
         bugs = f"{failed} messages of this week met a bug: see message.failed in the log"
-        return [*telegram.to_do, *zalo.to_do, *([bugs] if failed else [])]
+        to_do = [*_mappings_to_do(app), *telegram.to_do, *zalo.to_do]
+        return [*to_do, *([bugs] if failed else [])]
 
     problems = with_app(work, migrating=False)
     for problem in problems:

@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 from plans.calendar import VIETNAM, Period, calendar_of, whole_calendar
 from plans.decisions import SetDeadline, extended
 from plans.pack import Obligation, Pack
-from plans.punctuality import Kept, OnePeriod, Record, Sending, kept_in, ranked, together
+from plans.punctuality import (
+    Kept,
+    OnePeriod,
+    Record,
+    Sending,
+    Tally,
+    kept_in,
+    ranked,
+    together,
+)
 from plans.working_days import load_working_days
 
 DAYS = load_working_days()
@@ -76,6 +85,27 @@ def test_what_is_not_sent_counts_once_the_grace_is_over(pack: Pack) -> None:
     assert kept(period, None, today=date(2025, 6, 20)).kept is Kept.NOT_SENT
 
 
+def test_nobody_is_judged_by_what_is_not_due(pack: Pack) -> None:
+    period = due(pack, "trước ngày 18/6", grace_days=2)
+    last = date(2025, 6, 19)
+    sent = [date(2025, 6, 1), date(2025, 6, 18), None]  # on time, within grace, not yet
+
+    def tallies(today: date) -> list[Tally]:
+        found = [kept(period, day, today=today) for day in sent]
+        return [Record(pack.units[0], REQUIRED, (one,)).tally for one in found]
+
+    before, after = tallies(last), tallies(last + timedelta(days=1))
+
+    assert [(one.judged, one.ahead) for one in before] == [(0, 1), (0, 1), (0, 0)]
+    assert ranked(before) == []
+    assert [(one.judged, one.ahead) for one in after] == [(1, 0)] * 3
+    assert [(one.on_time, one.grace, one.not_sent) for one in after] == [
+        (1, 0, 0),
+        (0, 1, 0),
+        (0, 0, 1),
+    ]
+
+
 def test_more_time_is_what_counts(pack: Pack) -> None:
     period = due(pack, "trước ngày 18/6", grace_days=2)
     moment = datetime(2025, 6, 16, tzinfo=VIETNAM)
@@ -132,8 +162,8 @@ def record(pack: Pack, place: int, *days: int | None) -> Record:
 
 
 def test_equal_counts_share_a_place_and_the_next_is_counted_on(pack: Pack) -> None:
-    good, also = record(pack, 0, 0, 0), record(pack, 1, 0, -3)
-    late, later, silent = record(pack, 2, 0, 5), record(pack, 3, 0, 9), record(pack, 4, 0, None)
+    ways = ((0, 0), (0, -3), (0, 5), (0, 9), (0, None))
+    good, also, late, later, silent = (record(pack, n, *way).tally for n, way in enumerate(ways))
 
     places = ranked([silent, later, also, late, good])
 
@@ -148,17 +178,18 @@ def test_what_units_come_to_together_is_what_each_comes_to(
 ) -> None:
     pack = packs["lai_chau_2021_2025"]
     records = [record(pack, place, *days) for place, days in enumerate(rows)]
+    tallies = [one.tally for one in records]
 
-    whole = together("", records)
+    whole = together("", tallies)
 
     given_days = [late for days in rows for late in days]
     assert whole.judged == len(given_days)
     assert whole.not_sent == sum(late is None for late in given_days)
     assert whole.on_time + whole.grace + whole.late + whole.not_sent == whole.judged
     assert whole.on_time == sum(late is not None and late <= 0 for late in given_days)
-    assert sum(one.days_late for one in records) == sum(
+    assert sum(one.days_late for one in tallies) == sum(
         one.days for found in records for one in found.periods if one.kept is Kept.LATE
     )
-    places = ranked(records)
+    places = ranked(tallies)
     assert [one.faults for _, one in places] == sorted(one.faults for _, one in places)
-    assert len(places) == len(records)
+    assert len(places) == len(tallies)
