@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from documents.reminders import Occasion, Reader, reporter_letter
+from handlers.asked import type_words
 from handlers.turn import Turn
 from plans.calendar import Period, today_of
 from plans.ladder import Audience, next_awake, this_afternoon
@@ -18,13 +19,13 @@ from storage.owed import owed_by
 from storage.reminders import Occurrence, State
 from storage.standings import progress_of
 
-INVITED, AGAIN, ONLY = "+invited", "+again", "+only"
-FLAGS = (INVITED, AGAIN, ONLY)
+INVITED, AGAIN, ONLY, OVERDUE = "+invited", "+again", "+only", "+overdue"
+FLAGS = (INVITED, AGAIN, ONLY, OVERDUE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
-    """Whom a coordinator wants to nudge: below a unit, or `only` that one.
+    """Whom a coordinator wants to nudge: below a unit, or `only` that one; one type, or `overdue`.
 
     `invited` bodies and units that were nudged lately (`again`) only where that is said.
     """
@@ -32,14 +33,22 @@ class Wish:
     role: Role
     period: Period
     unit: str
+    unit_type: str = ""
     only: bool = False
+    overdue: bool = False
     invited: bool = False
     again: bool = False
 
     @property
+    def place(self) -> str:
+        """Return the period, the unit and the type as a button carries them."""
+        return " ".join(filter(None, (self.period.id, self.unit, type_words(self.unit_type))))
+
+    @property
     def words(self) -> str:
         """Return the wish as a button carries it, without what is said by buttons of their own."""
-        return " ".join(filter(None, (self.period.id, self.unit, ONLY if self.only else "")))
+        flags = (ONLY if self.only else "", OVERDUE if self.overdue else "")
+        return " ".join(filter(None, (self.place, *flags)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +95,9 @@ class Round:
 def round_of(turn: Turn, wish: Wish) -> Round:
     """Read what a wish comes to at this moment."""
     plan, period = wish.role.plan, wish.period
-    found = progress_of(turn.connection, turn.world, plan, period, turn.today, wish.unit)
+    found = progress_of(
+        turn.connection, turn.world, plan, period, turn.today, wish.unit, wish.unit_type
+    )
     rows = [row for row in found.rows if _is_owed(turn, wish, row)]
     known = people.contacts(turn.connection, plan)
     active = summaries.last_writers(turn.connection, plan)
@@ -105,7 +116,7 @@ def round_of(turn: Turn, wish: Wish) -> Round:
 
 def _is_owed(turn: Turn, wish: Wish, row: Row) -> bool:
     """Say whether a unit can and should send; to mend what was returned is asked one by one."""
-    if wish.only and row.unit.code != wish.unit:
+    if (wish.only and row.unit.code != wish.unit) or (wish.overdue and not row.overdue):
         return False
     own = turn.world.unit_period(wish.role.plan, wish.period, row.unit.code)
     returned = wish.only and row.state is SendState.RETURNED

@@ -2,13 +2,15 @@
 
 from documents import wording
 from documents.nudges import Preview, moment_text, preview_text, result_text
-from handlers.asked import understand
+from documents.progress import place_name
+from handlers.asked import understand_type
 from handlers.desks import role_for, roles_for
 from handlers.nudge_round import (
     AGAIN,
     FLAGS,
     INVITED,
     ONLY,
+    OVERDUE,
     Round,
     Wish,
     letters_of,
@@ -40,7 +42,7 @@ def _wish(turn: Turn, words: str, command: str) -> Wish:
     flags = {word for word in words.split() if word in FLAGS}
     named = " ".join(word for word in words.split() if word not in flags)
     role = role_for(turn, Action.COORDINATE, f"{command} {words}".strip())
-    asked = understand(turn, role, named, command)
+    asked = understand_type(turn, role, named, command)
     turn.require(role, Action.COORDINATE, asked.unit)
     pack, period, unit = turn.pack(role), asked.period, asked.unit
     if period.opens > turn.today:
@@ -52,7 +54,9 @@ def _wish(turn: Turn, words: str, command: str) -> Wish:
         role=role,
         period=period,
         unit=unit,
+        unit_type=asked.unit_type,
         only=only,
+        overdue=OVERDUE in flags,
         invited=invited or INVITED in flags,
         again=AGAIN in flags,
     )
@@ -64,7 +68,7 @@ def _preview(turn: Turn, found: Round) -> Reply:
     if not found.required and not found.invited:
         own = _own_period(turn, wish)
         key = "nudge.locked" if own.locked(turn.today) else "nudge.none"
-        where = turn.choice("menu.progress", f"/tiendo {wish.period.id} {wish.unit}".strip())
+        where = turn.choice("menu.progress", f"/tiendo {wish.place}")
         reply = turn.say(key, where, lock=own.lock)
         return Reply(text=f"{title}\n{reply.text}", choices=reply.choices)
     text = preview_text(turn.language, turn.pack(wish.role), _told(turn, found))
@@ -79,9 +83,8 @@ def _own_period(turn: Turn, wish: Wish) -> Period:
 
 def _title(turn: Turn, wish: Wish) -> str:
     pack, period = turn.pack(wish.role), _own_period(turn, wish)
-    name, left = wording.period_name(turn.language, period), ""
-    if wish.unit:
-        name += f" · {pack.tree[wish.unit].name}"
+    name = place_name(turn.language, pack, period, wish.unit, wish.unit_type)
+    left = ""
     if wish.only:
         left = wording.unit_left(turn.language, pack, wish.unit, period, turn.today)
     return turn.text(

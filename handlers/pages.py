@@ -10,6 +10,8 @@ from plans.messages import Choice, Manner
 
 T = TypeVar("T")
 
+# So many lines are read on a phone without losing one's place.
+LINES = 20
 # Written behind what a list's own buttons ask for: the answer takes the list's place.
 FIRST = "trang1"
 _OWN = re.compile(r"\btrang\d+\b")

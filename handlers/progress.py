@@ -1,11 +1,20 @@
-"""Who has sent: progress, the list of those who have not, one unit's report."""
+"""Who has sent: progress of the province, a district or a type; one unit's report."""
 
 from documents import wording
-from documents.progress import missing_text, progress_text, row_notes
-from handlers.asked import Asked, understand
+from documents.progress import narrowed_name, progress_text
+from documents.progress_lists import late_rows, missing_lines, sent_names
+from handlers.asked import Asked, type_words, understand, understand_type
 from handlers.desk_lines import desk_choices, desk_lines
 from handlers.desks import role_for, roles_for
-from handlers.pages import FIRST, manner_of, page_of
+from handlers.pages import LINES, manner_of, page_of
+from handlers.progress_leads import (
+    Listing,
+    collect,
+    earlier_choice,
+    is_single,
+    list_choice,
+    nudge_choice,
+)
 from handlers.spoken_period import current_period
 from handlers.turn import Turn
 from handlers.unit_report import COMPARED, unit_report
@@ -13,68 +22,65 @@ from plans.calendar import Period
 from plans.messages import Choice, Reply
 from plans.pack import Obligation
 from plans.people import Action, Role
-from plans.progress import Progress, Row, by_parent, count
-from storage.standings import progress_of
-
-PAGE = 40
+from plans.progress import Progress, Row, SendState, by_parent, count
 
 
 def progress(turn: Turn, words: str) -> Reply:
     """Tell how many have sent, where they are missing, and lead on by buttons."""
     role = role_for(turn, Action.SEE_OTHERS, f"/tiendo {words}")
-    asked = understand(turn, role, words, "/tiendo")
-    if asked.unit and not turn.pack(role).tree.children(asked.unit):
+    asked = understand_type(turn, role, words, "/tiendo")
+    if is_single(turn, role, asked):
         return unit_report(turn, role, asked.period, asked.unit)
     found = collect(turn, role, asked)
-    text = progress_text(turn.language, found)
+    lines, choices = [progress_text(turn.language, found)], list[Choice]()
     if asked.unit:
-        text = f"{text}\n{_children_lines(turn, found, asked.unit)}".rstrip()
-    text = "\n".join([text, *desk_lines(turn, role, found)])
-    leads = (*_leads(turn, role, asked, found), *desk_choices(turn, role, found))
-    return Reply(text=text, choices=leads, manner=manner_of(words))
+        listed, choices = _below(turn, asked, found)
+        lines += listed
+    choices += _leads(turn, role, asked, found)
+    if not asked.unit_type:
+        lines += desk_lines(turn, role, found)
+        choices += desk_choices(turn, role, found)
+    return Reply(text="\n".join(lines), choices=tuple(choices), manner=manner_of(words))
 
 
-def collect(turn: Turn, role: Role, asked: Asked) -> Progress:
-    """Gather where every unit that owes a period's report stands, below one unit or everywhere."""
-    return progress_of(turn.connection, turn.world, role.plan, asked.period, turn.today, asked.unit)
+def _below(turn: Turn, asked: Asked, found: Progress) -> tuple[list[str], list[Choice]]:
+    """List a district's units a page at a time: who is waited for, then in a line who has sent."""
+    rows = [row for row in found.rows if asked.unit in (row.unit.parent, row.unit.code)]
+    awaited = [row for row in rows if not row.state.arrived or row.state is SendState.RETURNED]
+    awaited.sort(key=lambda row: row.obligation is Obligation.INVITED)
+    page = page_of(awaited, LINES, asked.page)
+    lines = []
+    if awaited:
+        lines.append(turn.text("progress.awaited", count=len(awaited), page=page.mark(turn)))
+        lines += missing_lines(turn.language, found, page.part(awaited))
+    if page.last and len(awaited) < len(rows):
+        there = [row for row in rows if row not in awaited]
+        lines.append(sent_names(turn.language, found, there))
+    return lines, page.choices(turn, f"/tiendo {asked.where}")
 
 
-def _children_lines(turn: Turn, found: Progress, root: str) -> str:
-    rows = [row for row in found.rows if row.unit.parent == root or row.unit.code == root]
-    names = [
-        wording.short_body(found.pack, root) if row.unit.code == root else row.unit.name
-        for row in rows
-    ]
-    marks = [
-        turn.text(f"progress.mark.{row.state}") + row_notes(turn.language, row) for row in rows
-    ]
-    return "\n".join(f"- {name}{mark}" for name, mark in zip(names, marks, strict=True))
-
-
-def _leads(turn: Turn, role: Role, asked: Asked, found: Progress) -> tuple[Choice, ...]:
+def _leads(turn: Turn, role: Role, asked: Asked, found: Progress) -> list[Choice]:
     where = f"{asked.period.id} {asked.unit}".strip()
-    owing = [row for row in found.rows if not row.state.arrived]
-    required = [row for row in owing if row.obligation is Obligation.REQUIRED]
-    choices: list[Choice] = []
-    if owing:
-        listed = len(required or owing)
-        choices.append(turn.choice("progress.list", f"/chuanop {where} {FIRST}", count=listed))
-    if required and _may_nudge(turn, role, asked):
-        choices.append(turn.choice("nudge.many", f"/dondoc {where}", count=len(required)))
-    if not asked.unit and by_parent(found, found.rows):
-        choices.append(turn.choice("progress.by_district", f"/huyen {asked.period.id}"))
-    choices.append(turn.choice("menu.figures", f"/tonghop {where}"))
-    choices.append(turn.choice("digest.chart", f"/bieudo {where}"))
-    choices.append(turn.choice("pictures.to.grid", f"/bieudo luoi {asked.unit}".rstrip()))
-    earlier = turn.world.before(role.plan, asked.period)[:1]
-    choices += [
-        turn.choice(
-            "progress.earlier",
-            f"/tiendo {p.id} {asked.unit}".strip(),
-            period=wording.period_name(turn.language, p),
-        )
-        for p in earlier
+    required = found.owing(Obligation.REQUIRED)
+    choices = [
+        *list_choice(turn, asked, found),
+        *nudge_choice(turn, role, asked, len(required)),
     ]
+    if late := len(late_rows(found)):
+        choices.append(turn.choice("progress.late", f"/nopcham {asked.where}", count=late))
+    if not asked.unit and by_parent(found, found.rows):
+        command = f"/huyen {asked.period.id} {type_words(asked.unit_type)}".rstrip()
+        choices.append(turn.choice("progress.by_district", command))
+    if not asked.unit_type:
+        rows = required or found.owing(Obligation.INVITED)
+        listing = Listing(turn=turn, asked=asked, found=found, rows=rows, command="/chuanop")
+        choices += listing.by_type()
+    choices.append(turn.choice("menu.figures", f"/tonghop {where}"))
+    choices.append(turn.choice("menu.documents", f"/vanban {where}"))
+    choices.append(turn.choice("digest.chart", f"/bieudo {where}"))
+    choices.append(turn.choice("progress.trend", f"/xuhuong {asked.where}"))
+    choices.append(turn.choice("pictures.to.grid", f"/bieudo luoi {asked.unit}".rstrip()))
+    choices += earlier_choice(turn, role, asked, "/tiendo")
     choices += [
         turn.choice(
             "progress.once",
@@ -83,13 +89,7 @@ def _leads(turn: Turn, role: Role, asked: Asked, found: Progress) -> tuple[Choic
         )
         for p in _one_offs(turn, role, asked.period)
     ]
-    return tuple(choices)
-
-
-def _may_nudge(turn: Turn, role: Role, asked: Asked) -> bool:
-    """Say whether the reader may nudge there, and units may send now."""
-    here = asked.period.opens <= turn.today and not asked.period.locked(turn.today)
-    return here and turn.may(role, Action.COORDINATE, asked.unit)
+    return choices
 
 
 def _one_offs(turn: Turn, role: Role, shown: Period) -> list[Period]:
@@ -133,14 +133,12 @@ def followed(turn: Turn, role: Role) -> list[str]:
 def by_district(turn: Turn, words: str) -> Reply:
     """Tell the progress of each district, the furthest behind first; without any, of all."""
     role = role_for(turn, Action.SEE_OTHERS, f"/huyen {words}")
-    asked = understand(turn, role, words, "/huyen")
+    asked = understand_type(turn, role, words, "/huyen")
     found = collect(turn, role, asked)
     groups = by_parent(found, found.rows)
     if not groups:
         return progress(turn, words)
-    lines = [
-        turn.text("progress.districts", period=wording.period_name(turn.language, found.period))
-    ]
+    lines = [turn.text("progress.districts", period=narrowed_name(turn.language, found))]
     choices = []
     ranked = sorted(
         groups.items(), key=lambda item: (_share(item[1]), found.pack.tree[item[0]].name)
@@ -152,46 +150,14 @@ def by_district(turn: Turn, words: str) -> Reply:
         lines.append(
             turn.text("progress.district", name=name, sent=arrived, total=whole, share=share)
         )
-        choices.append(turn.choice("asked.unit", f"/tiendo {found.period.id} {parent}", unit=name))
+        command = f"/tiendo {found.period.id} {parent} {type_words(asked.unit_type)}".rstrip()
+        choices.append(turn.choice("asked.unit", command, unit=name))
     return Reply(text="\n".join(lines), choices=tuple(choices))
 
 
 def _share(rows: list[Row]) -> float:
     arrived, whole = count(rows)
     return arrived / whole
-
-
-def not_sent(turn: Turn, words: str) -> Reply:
-    """List the units that have not sent, invited bodies apart and never called late."""
-    role = role_for(turn, Action.SEE_OTHERS, f"/chuanop {words}")
-    asked = understand(turn, role, words, "/chuanop")
-    found = collect(turn, role, asked)
-    owing = [row for row in found.rows if not row.state.arrived]
-    required = [row for row in owing if row.obligation is Obligation.REQUIRED]
-    invited = [row for row in owing if row.obligation is Obligation.INVITED]
-    name = wording.period_name(turn.language, found.period)
-    if not owing:
-        return turn.say("progress.all_sent", period=name)
-    page = page_of(required, PAGE, asked.page)
-    heading = turn.text(
-        "progress.not_sent",
-        period=name,
-        count=len(required),
-        left=wording.days_left(turn.language, found.period, turn.today),
-    )
-    shown = page.part(required)
-    text = missing_text(turn.language, found, shown, heading + page.mark(turn))
-    if invited and page.last:
-        text += "\n" + missing_text(
-            turn.language,
-            found,
-            invited,
-            turn.text("progress.not_sent_invited", count=len(invited)),
-        )
-    where = f"{asked.period.id} {asked.unit}".strip()
-    beside = page.choices(turn, f"/chuanop {where}")
-    back = turn.choice("menu.progress", f"/tiendo {where} {FIRST}")
-    return Reply(text=text, choices=(*beside, back), manner=manner_of(words))
 
 
 def unit_page(turn: Turn, words: str) -> Reply:

@@ -31,7 +31,8 @@ class Row:
 
     `until` is its extended deadline, `reason` what its officers said about a delay; a unit whose
     people joined but cannot be reached is `connected` and not `reachable`. What stands was
-    `accepted`, or entered `on_behalf` of the unit; `closed`: nobody sends it any more.
+    `accepted`, or entered `on_behalf` of the unit; `closed`: nobody sends it any more. `days_late`
+    are those after its own deadline: until it first sent, or until today.
     """
 
     unit: Unit
@@ -45,11 +46,18 @@ class Row:
     accepted: bool = False
     on_behalf: bool = False
     closed: bool = False
+    days_late: int = 0
+
+    @property
+    def sent_late(self) -> bool:
+        """Say whether it first sent after its deadline, returned since or not."""
+        late = self.state is SendState.RETURNED and self.days_late > 0
+        return late or self.state is SendState.SENT_LATE
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """A period's progress among the units below one, or in the whole province.
+    """A period's progress among the units below one, or in the whole province; of one type or all.
 
     `twins` are units whose reports hold the same figures.
     """
@@ -60,10 +68,15 @@ class Progress:
     rows: Sequence[Row]
     root: str = ""
     twins: Sequence[Sequence[str]] = ()
+    unit_type: str = ""
 
     def of(self, obligation: Obligation) -> list[Row]:
         """Return the rows of one obligation."""
         return [row for row in self.rows if row.obligation is obligation]
+
+    def owing(self, obligation: Obligation) -> list[Row]:
+        """Return the rows of one obligation that have not sent."""
+        return [row for row in self.of(obligation) if not row.state.arrived]
 
     @property
     def overdue(self) -> int:

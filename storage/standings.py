@@ -1,10 +1,11 @@
 """Where every unit stands with a period's report, gathered for lists and digests."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import Connection
 
-from plans.calendar import Period, Timeliness, local, timeliness
+from plans.calendar import Period, days_late, local
 from plans.progress import Progress, Row, SendState
 from plans.units import Unit
 from plans.world import World
@@ -13,9 +14,15 @@ from storage.unreached import undelivered
 
 
 def progress_of(
-    connection: Connection, world: World, plan: str, period: Period, today: date, root: str = ""
+    connection: Connection,
+    world: World,
+    plan: str,
+    period: Period,
+    today: date,
+    root: str = "",
+    unit_type: str = "",
 ) -> Progress:
-    """Gather where every unit that a period asks stands, below one unit or everywhere."""
+    """Gather where the units that a period asks stand: below one, of a type, or all."""
     pack = world.packs[plan]
     sent = summaries.sent_in(connection, plan, period.id)
     begun = summaries.drafts_in(connection, plan, period.id)
@@ -26,41 +33,43 @@ def progress_of(
 
     def row(unit: Unit) -> Row:
         own = world.unit_period(plan, period, unit.code)
-        state = SendState.BEGUN if unit.code in begun else SendState.NOT_BEGUN
-        if unit.code in sent:
-            state = _sent_state(own, sent[unit.code])
+        there, known = sent.get(unit.code), contacts.get(unit.code, ())
+        late = _days_late(own, there, today)
+        state = _state(there, late, begun=unit.code in begun)
         if unit.code in returned:
             state = SendState.RETURNED
-        known = contacts.get(unit.code, ())
         return Row(
             unit=unit,
             obligation=pack.obligation(unit),
             state=state,
             connected=bool(known),
             reachable=unit.code not in lost and any(contact.reachable for contact in known),
-            overdue=not state.arrived and today > own.grace_until,
+            overdue=not state.arrived and late > 0,
             until=own.last_day if own.last_day != period.last_day else None,
             reason=reasons.get(unit.code, ""),
-            accepted=unit.code in sent and sent[unit.code].accepted_at is not None,
-            on_behalf=unit.code in sent and sent[unit.code].on_behalf != "",
+            accepted=there is not None and there.accepted_at is not None,
+            on_behalf=there is not None and there.on_behalf != "",
             closed=own.closed_at is not None and own.locked(today),
+            days_late=late,
         )
 
-    rows = [row(u) for u in world.owing(plan, period) if pack.tree.within(u.code, root)]
+    rows = [row(unit) for unit in world.owing(plan, period, root, unit_type)]
     return Progress(
         pack=pack,
         period=period,
         today=today,
         rows=rows,
         root=root,
-        twins=_twins(connection, plan, period, {row.unit.code for row in rows}),
+        unit_type=unit_type,
+        twins=_twins(connection, plan, period, rows),
     )
 
 
 def _twins(
-    connection: Connection, plan: str, period: Period, below: set[str]
+    connection: Connection, plan: str, period: Period, rows: Sequence[Row]
 ) -> list[tuple[str, ...]]:
-    """Return the units below that hold the same figures as others there."""
+    """Return those of some units that hold the same figures as others of them."""
+    below = {row.unit.code for row in rows}
     found = [
         tuple(unit for unit in twins.units if unit in below)
         for twins in moves.twins(connection, plan, period.id)
@@ -68,6 +77,15 @@ def _twins(
     return [units for units in found if len(units) > 1]
 
 
-def _sent_state(period: Period, sent: summaries.Sent) -> SendState:
-    late = timeliness(period, local(sent.first_sent_at).date()) is Timeliness.LATE
-    return SendState.SENT_LATE if late else SendState.SENT
+def _state(sent: summaries.Sent | None, late: int, *, begun: bool) -> SendState:
+    if sent:
+        return SendState.SENT_LATE if late else SendState.SENT
+    return SendState.BEGUN if begun else SendState.NOT_BEGUN
+
+
+def _days_late(own: Period, sent: summaries.Sent | None, today: date) -> int:
+    """Count the days from a unit's own deadline to its first sending, or to today."""
+    if sent:
+        return days_late(own, local(sent.first_sent_at).date())
+    # What was closed or withdrawn before its deadline is late with nobody.
+    return 0 if own.lock < own.last_on_time else days_late(own, today)
