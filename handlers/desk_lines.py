@@ -1,11 +1,11 @@
 """What a coordinator reads under a period's progress about the work on its reports."""
 
 from documents import wording
+from handlers.consolidating import closures_of
 from handlers.turn import Turn
 from plans.messages import Choice
 from plans.people import Action, Role
 from plans.progress import Progress, SendState
-from storage import closures
 
 NAMED = 4
 
@@ -23,28 +23,20 @@ def desk_lines(turn: Turn, role: Role, found: Progress) -> list[str]:
     if found.twins and turn.may(role, Action.COORDINATE, found.root):
         groups = [" = ".join(found.pack.tree[u].name for u in units) for units in found.twins]
         lines.append(turn.text("progress.alike", count=len(groups), names=_named(groups)))
-    return lines + _closed(turn, role, found)
+    return lines + _closed(turn, found)
 
 
 def _named(names: list[str]) -> str:
     return "; ".join(names[:NAMED]) + ("; …" if len(names) > NAMED else "")
 
 
-def _closed(turn: Turn, role: Role, found: Progress) -> list[str]:
-    tree, period = found.pack.tree, found.period
+def _closed(turn: Turn, found: Progress) -> list[str]:
     lines = []
-    for one in closures.of_period(turn.connection, role.plan, period.id):
-        root = one.key.unit
-        if tree.within(found.root, root) or not root or tree.within(root, found.root):
-            missing = [
-                here
-                for here in one.missing.get("not_sent", ())
-                if here["unit"] in tree and tree.within(here["unit"], found.root)
-            ]
-            where = tree[root].name if root and root != found.root else ""
-            key = "progress.closed_below" if where else "progress.closed"
-            day = wording.day(one.closed_at)
-            lines.append(turn.text(key, day=day, count=len(missing), where=where))
+    for one in closures_of(turn.connection, found.pack, found.period, found.root):
+        below = one.unit and one.unit != found.root
+        where = found.pack.tree[one.unit].name if below else ""
+        key = "progress.closed_below" if where else "progress.closed"
+        lines.append(turn.text(key, day=wording.day(one.at), count=len(one.missing), where=where))
     return lines
 
 

@@ -36,7 +36,10 @@ def _nobody(turn: Turn, asked: Asked, found: Everybody) -> Reply:
     lines = [turn.text("people.nobody_title", count=len(units)) + page.mark(turn)]
     coded = {code.unit: code for code in found.codes if code.kind is RoleKind.FOCAL_POINT}
     for unit in page.part(units):
-        line = f"- {found.pack.tree.title(unit.code)}"
+        name = found.pack.tree.title(unit.code)
+        if found.pack.tree.children(unit.code):  # its office is meant, not all that is in it
+            name = wording.body_name(found.pack, unit.code)
+        line = f"- {name}"
         if code := coded.get(unit.code):
             line += turn.text("people.has_code", day=wording.day(code.expires_at))
         lines.append(line)

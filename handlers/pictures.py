@@ -25,18 +25,20 @@ from documents.years_compared import (
     years_text,
 )
 from handlers.asked import Asked
+from handlers.consolidating import totals_of
 from handlers.pages import page_of
-from handlers.targeting import judged_for, masks_target
+from handlers.targeting import judged_for
 from handlers.turn import Turn
 from plans.added import Added
 from plans.calendar import Period
 from plans.errors import Refused
+from plans.masking import Masking
 from plans.messages import File
 from plans.pack import IndicatorKind
 from plans.people import Role
 from plans.verdicts import Span
 from storage import reports, summaries
-from storage.sendings import sent_over
+from storage.sendings import required_sent, sent_over
 from storage.standings import progress_of
 from storage.totals import Totals
 
@@ -146,21 +148,19 @@ def _targets(turn: Turn, role: Role, asked: Asked) -> TargetSheet:
     if not pack.targets:
         note = pack.no_targets_note
         raise Refused("target.none", note=note.in_language(turn.language) if note else "")
-    totals = Totals(turn.connection, turn.world, role.plan, asked.period, asked.unit)
+    totals = totals_of(turn, role, asked.period, asked.unit)
     drawn = [target for target in pack.targets if has_bar(target)]
     page = page_of(drawn, TARGETS_PAGE, asked.page)
     shown = page.part(drawn)
-    owing = {unit.code for unit in totals.owing()}
-    sent = summaries.sent_in(turn.connection, role.plan, asked.period.id)
+    sent, whole = required_sent(turn.connection, turn.world, role.plan, asked.period, asked.unit)
     return TargetSheet(
         pack=pack,
         period=asked.period,
         moment=turn.now,
-        sent=len(owing & sent.keys()),
-        whole=len(owing),
+        sent=sent,
+        whole=whole,
         judged=[judged_for(role, totals, target) for target in shown],
         qualitative=[t for t in pack.targets if not has_bar(t)] if page.last else [],
-        masked={target.id for target in shown if masks_target(role, totals, target)},
         root=asked.unit,
         page=page.number,
         pages=page.count,
@@ -170,7 +170,7 @@ def _targets(turn: Turn, role: Role, asked: Asked) -> TargetSheet:
 def _years(turn: Turn, role: Role, asked: Asked) -> YearsCompared:
     """Gather one indicator, or a page of all that add up, in a year and the one before."""
     pack, period = turn.pack(role), asked.period
-    totals = Totals(turn.connection, turn.world, role.plan, period, asked.unit, code=asked.code)
+    totals = totals_of(turn, role, period, asked.unit, asked.code)
     calendar = [p for p in turn.world.calendars[role.plan] if not p.form]
     mine = [p for p in calendar if p.year == period.year]
     flows = [c for c, one in pack.indicators.items() if one.kind is IndicatorKind.FLOW]
@@ -252,6 +252,7 @@ def _known(totals: Totals, reader: Reader, code: str, period: Period) -> Known:
         given=found.given,
         expected=totals.expected(code, period),
         hidden=hidden,
+        only_small=Masking(totals.pack).only_small(code),
     )
 
 

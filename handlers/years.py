@@ -9,14 +9,16 @@ from documents import wording
 from documents.figures import Reader
 from documents.years import OverYears, YearFigure, block, in_full, verdict_lines
 from handlers.asked import Asked, understand
+from handlers.consolidating import totals_of
 from handlers.desks import role_for
 from handlers.figures import figures
 from handlers.pages import manner_of, page_of
+from handlers.spoken_years import spoken_years
+from handlers.targeting import judged_for
 from handlers.turn import Turn
 from plans.added import Added
 from plans.calendar import Period
 from plans.errors import Refused
-from plans.judging import judge
 from plans.messages import Reply
 from plans.pack import IndicatorKind
 from plans.people import Action, Role
@@ -26,6 +28,7 @@ from storage.totals import Totals
 PAGE, SHEET = 6, 20
 _YEARS = re.compile(
     r"\b(?:(?:ca |toan )?giai doan|giaidoan|(?:qua |theo )?(?:cac|tung) nam|so ket|tong ket"
+    r"|giua (?:ky|nhiem ky)"
     r"|(?:over the )?years)\b"
 )
 _TARGETS = re.compile(r"\b(?:chi tieu|chitieu|targets)\b")
@@ -41,17 +44,39 @@ def over_years(turn: Turn, words: str) -> Reply:
     role = role_for(turn, Action.SEE_OTHERS, f"/giaidoan {words}")
     rest = _YEARS.sub(" ", " ".join(plain(words).split()))
     targets = bool(_TARGETS.search(rest))
-    asked = understand(turn, role, _TARGETS.sub(" ", rest), "/giaidoan")
-    years = years_reached(turn, role)
-    if not years:
-        raise Refused("years.none_yet")
+    span, rest = _span(turn, role, _TARGETS.sub(" ", rest))
+    asked = understand(turn, role, rest, f"/giaidoan {span}".rstrip())
+    asked = replace(asked, years=span)
+    years = _within(years_reached(turn, role), span)
     last = years[max(years)][-1]
-    totals = Totals(turn.connection, turn.world, role.plan, last, asked.unit, code=asked.code)
+    totals = totals_of(turn, role, last, asked.unit, asked.code)
     if targets:
         return _targets(turn, role, asked, last)
     if asked.code:
         return _one(turn, role, asked, gather(turn, role, totals, years, [asked.code])[0])
     return replace(_table(turn, role, asked, totals, years), manner=manner_of(words))
+
+
+def _span(turn: Turn, role: Role, words: str) -> tuple[str, str]:
+    """Part several years that words name, as buttons carry them, from the rest."""
+    years = sorted({period.year for period in _recurring(turn, role)})
+    reached = max(years_reached(turn, role), default=years[0])
+    span, rest = spoken_years(words, years, reached)
+    return "-".join(map(str, span)) if span else "", rest
+
+
+def _within(years: dict[int, list[Period]], span: str) -> dict[int, list[Period]]:
+    """Return those years that have begun among the years asked for; refuse none."""
+    if not years:
+        raise Refused("years.none_yet")
+    if not span:
+        return years
+    first, last = map(int, span.split("-"))
+    found = {year: periods for year, periods in years.items() if first <= year <= last}
+    if not found:
+        reached = ", ".join(map(str, years))
+        raise Refused("years.none_of", first=str(first), last=str(last), reached=reached)
+    return found
 
 
 def years_reached(turn: Turn, role: Role) -> dict[int, list[Period]]:
@@ -129,7 +154,7 @@ def _table(
     if running := [one for over in shown[:1] for one in over.years if one.running]:
         name = wording.period_name(turn.language, running[-1].last)
         lines.append(turn.text("years.running", period=name))
-    where = asked.unit
+    where = f"{asked.years} {asked.unit}".strip()
     choices = [
         turn.choice(
             "figures.code", " ".join(f"/giaidoan {where} {one.code}".split()), code=one.code
@@ -139,14 +164,16 @@ def _table(
     choices += page.choices(turn, f"/giaidoan {where}".strip())
     if totals.pack.targets:
         choices.append(turn.choice("years.targets", f"/giaidoan chitieu {where}".strip()))
-    choices.append(turn.choice("menu.figures", f"/tonghop {totals.period.id} {where}".strip()))
+    here = f"/tonghop {totals.period.id} {asked.unit}".strip()
+    choices.append(turn.choice("menu.figures", here))
     return Reply(text="\n".join(lines), choices=tuple(choices))
 
 
 def _one(turn: Turn, role: Role, asked: Asked, over: OverYears) -> Reply:
-    years = years_reached(turn, role)
+    years = _within(years_reached(turn, role), asked.years)
     if not any(one.expected for one in over.years):
         raise Refused("figures.not_asked", code=asked.code)
+    where = f"{asked.years} {asked.unit}".strip()
     lines = [_title(turn, role, asked, years), in_full(turn.language, over)]
     choices = [
         turn.choice(
@@ -159,22 +186,22 @@ def _one(turn: Turn, role: Role, asked: Asked, over: OverYears) -> Reply:
     tree = turn.pack(role).tree
     for unit in tree.children(asked.unit):
         if tree.children(unit.code) and turn.may(role, Action.SEE_OTHERS, unit.code):
-            command = f"/giaidoan {unit.code} {asked.code}"
+            command = " ".join(f"/giaidoan {asked.years} {unit.code} {asked.code}".split())
             choices.append(turn.choice("asked.unit", command, unit=unit.name))
-    choices.append(turn.choice("years.all", f"/giaidoan {asked.unit}".strip()))
+    choices.append(turn.choice("years.all", f"/giaidoan {where}".strip()))
     return Reply(text="\n".join(lines), choices=tuple(choices))
 
 
 def _targets(turn: Turn, role: Role, asked: Asked, last: Period) -> Reply:
     """Tell how the targets stand as of the plan's last period that has opened."""
-    totals = Totals(turn.connection, turn.world, role.plan, last, asked.unit)
+    totals = totals_of(turn, role, last, asked.unit)
     if not totals.pack.targets:
         note = totals.pack.no_targets_note
         raise Refused("target.none", note=note.in_language(turn.language) if note else "")
-    judged = [judge(target, totals) for target in totals.pack.targets]
+    judged = [judged_for(role, totals, target) for target in totals.pack.targets]
     counted = Counter(readings[0].verdict for readings in judged)
     name = wording.period_name(turn.language, last)
-    ends = not any(period.opens > turn.today for period in _recurring(turn, role))
+    ends = last is _recurring(turn, role)[-1]
     lines = [turn.text("years.targets_end" if ends else "years.targets_so_far", period=name)]
     told = [
         f"{turn.text(f'target.verdict.{verdict}')}: {count}" for verdict, count in counted.items()
@@ -183,7 +210,8 @@ def _targets(turn: Turn, role: Role, asked: Asked, last: Period) -> Reply:
     page = page_of(judged, SHEET, asked.page)
     lines += verdict_lines(turn.language, page.part(judged))
     where = f"{last.id} {asked.unit}".strip()
-    choices = page.choices(turn, f"/giaidoan chitieu {asked.unit}".strip())
+    of = f"{asked.years} {asked.unit}".strip()
+    choices = page.choices(turn, f"/giaidoan chitieu {of}".rstrip())
     choices.append(turn.choice("menu.targets", f"/chitieu {where}"))
-    choices.append(turn.choice("years.all", f"/giaidoan {asked.unit}".strip()))
+    choices.append(turn.choice("years.all", f"/giaidoan {of}".rstrip()))
     return Reply(text="\n".join(lines), choices=tuple(choices))
