@@ -21,7 +21,7 @@ from plans.spelling import plain
 # A grid's word begins what is said: a district is called A Lưới.
 _SUBJECTS = (
     (Subject.GRID, re.compile(r"^(?:luoi|grid)\b(?: (?:nop bao cao|tien do|cac ky|of))?")),
-    (Subject.TARGETS, re.compile(r"\b(?:chi tieu|targets?)\b")),
+    (Subject.TARGETS, re.compile(r"\b(?:so (?:voi|sanh) )?(?:voi )?(?:chi tieu|targets?)\b")),
     (
         Subject.YEARS,
         re.compile(

@@ -6,6 +6,7 @@ from documents import wording
 from handlers import report
 from handlers.delay_card import back_from_delay, delay_card, delay_explained
 from handlers.desks import key_of, roles_for, standing
+from handlers.late import late
 from handlers.sending import LONGEST_REASON
 from handlers.spoken_period import spoken_period
 from handlers.talk import Expect
@@ -29,8 +30,10 @@ class Told:
 
 
 def explain(turn: Turn, argument: str) -> Reply:
-    """Note the reason of a delay, or ask for it; ask which report where several are owed."""
+    """Note the reason of a delay, or ask for it; tell those who follow who owes, and why."""
     if not roles_for(turn, Action.REPORT):
+        if roles_for(turn, Action.SEE_OTHERS):
+            return late(turn, argument)
         raise Refused("refused.no_unit")
     told = _told(turn, argument.strip())
     waiting = _waiting(turn, told)

@@ -5,24 +5,45 @@ from itertools import groupby
 
 from rapidfuzz import fuzz
 
-from handlers import question_units
 from handlers.question_labels import Labels, indicator_labels, target_labels
+from handlers.question_names import COUNT, as_typed, counts_marked, nearly_named, place_in
 from handlers.question_periods import compared_with, period_in
 from handlers.question_read import Vocabulary
-from handlers.question_units import Mention, kind_before, names_of
-from handlers.question_words import CUES, FILLER, GAP, HOW_MANY, MEANT, WEAK, Kind
+from handlers.question_types import PLACES, types_in
+from handlers.question_units import names_of
+from handlers.question_words import (
+    CUES,
+    DAYS,
+    FILLER,
+    GAP,
+    HOW_MANY,
+    MEANT,
+    MOST,
+    PICKED,
+    SENDS,
+    WEAK,
+    Kind,
+)
+from handlers.spoken_years import spoken_years
 from plans.calendar import Period
-from plans.phrases import comparable, joined, written_out
+from plans.phrases import comparable, joined, with_per_cent, written_out
 
 _MEANT_AS = 86
-_SHORTEST_TYPO = 5
-_OFFERED = 3
 # "Which communes in …": the name behind is a district's.
 _PERIOD_WORDS = re.compile(
     r"\b(?:thang|quy|qui|q) ?(?:\d+|i{1,3}|iv|mot|hai|ba|bon|tu)\b|\b\d+ thang(?: (?:dau|cuoi))?"
     r"|\b(?:ca )?nam (?:20\d\d|nay|ngoai|truoc|roi)\b|\b20\d\d\b"
     r"|\b(?:ky|quy) (?:truoc|nay|roi|hien tai|vua (?:roi|qua|xong|het))\b"
 )
+_TARGET = re.compile(r"\b([a-z]{2})[- ]?(\d{2}[a-z]?)\b", re.I)
+_CODES = re.compile(r"\b([a-z]{2}\d{2})(?: ?[/:] ?)(?=[a-z]{2}\d{2}\b)", re.I)
+# Ask for what is added up since the year began.
+_SO_FAR = re.compile(
+    r"\bca nam\b|\bluy ke\b|\btu dau nam\b|\b(?:6|9|12) thang\b(?! cuoi)"
+    r"|\bnam (?:20\d\d|nay|ngoai|truoc|roi)\b|\b20\d\d\b"
+)
+_WHICH = re.compile(r"\bnao\b|\b(?:ai|don vi|noi)\b")
+_QUARTER = re.compile(r"\b(?:quy|qui|q) ?(?:\d|i{1,3}|iv|mot|hai|ba|bon|tu)\b")
 _BELOW = re.compile(r"\b(?:xa|phuong|don vi) nao\b|\b(?:may|cac|nhung|bao nhieu) (?:xa|phuong)\b")
 
 
@@ -30,27 +51,34 @@ class Parts:
     """One sentence in its parts; a period that the plan does not have is `NoSuchPeriod`."""
 
     def __init__(self, vocabulary: Vocabulary, words: str) -> None:
-        self.vocabulary = vocabulary
+        self.vocabulary, self.words = vocabulary, words
         self.pack, self.tree = vocabulary.pack, vocabulary.pack.tree
         self.period: Period | None = None
         self.against: Period | None = None
         self.code = self.target = self.unit = ""
+        self.codes: list[str] = []
+        self.targets: list[str] = []
         self.kinds: list[Kind] = []
         self.how_many = False
         self.asked: list[str] = []
+        self.exact: list[str] = []
         self.around: list[str] = []
         self.unknown: list[str] = []
         self.misspelt = 0
-        text = self._without_codes(words)
-        self.mentions, text = names_of(self.tree).lift(text)
-        if not self.mentions:
-            text = self._without_province(text)
-        text = written_out(text)
+        left = self._without_codes(self._without_targets(self._without_years(words)))
+        text = with_per_cent(counts_marked(left, indicator_labels(self.pack).words))
+        text = self._without_names(text)
+        self.type_word, self.types, text = types_in(self.pack, text)
+        text = written_out(text.replace(COUNT, "so"))
         self.below = bool(_BELOW.search(text))
+        self.place = ""
+        self.running, self.pick = False, ""
         self.left = text
 
     def take(self) -> None:
         """Take out periods and what is asked, and sort the rest."""
+        found = (pick for pick, words in PICKED.items() if words.search(self.left))
+        self.pick = next(found, "")
         text = self._without_periods(self.left)
         self._sort(joined(self._without_cues(text)))
 
@@ -59,30 +87,80 @@ class Parts:
         self._sort(joined(self._without_cues(_PERIOD_WORDS.sub(f" {GAP} ", self.left))))
 
     @property
+    def provincial(self) -> bool:
+        """Say whether a type of body was named that is no place."""
+        return bool(self.types) and self.type_word not in PLACES
+
+    @property
     def labels(self) -> Labels:
         """Return what may be asked for by its label: targets where one is asked about."""
         if Kind.TARGET in self.kinds and self.pack.targets:
             return target_labels(self.pack)
         return indicator_labels(self.pack)
 
+    def _without_years(self, words: str) -> str:
+        """Take out several years that are named: from one to another, or so many."""
+        years = sorted({period.year for period in self.vocabulary.calendar})
+        today = self.vocabulary.today
+        opened = [one.year for one in self.vocabulary.calendar if one.opens <= today]
+        self.years, left = spoken_years(words, years, max(opened, default=years[0]))
+        named = left != words
+        if named:
+            self.kinds.append(Kind.YEARLY)
+        return left
+
+    def _without_targets(self, words: str) -> str:
+        """Take out targets by their numbers, however they are typed: BT-07b, bt 07b, bt07."""
+        for found in _TARGET.finditer(words):
+            said = f"{found[1]}-{found[2]}".upper()
+            if f"{found[1]}{found[2]}".upper() in self.pack.indicators:
+                continue
+            those = [one.id for one in self.pack.targets if one.id.upper() == said]
+            those = those or [
+                one.id
+                for one in self.pack.targets
+                if one.id.upper().startswith(said) and not one.id[len(said) :].isdigit()
+            ]
+            if those:
+                self.targets = those
+                self.target = those[0] if len(those) == 1 else ""
+                return f"{words[: found.start()]} {words[found.end() :]}"
+        return words
+
+    def _without_names(self, text: str) -> str:
+        """Take out the units that are named: whole, by their first words or their initials."""
+        names = names_of(self.tree)
+        self.mentions, text = names.lift(text)
+        if not self.mentions:
+            text = self._without_province(text)
+        if not self.mentions:
+            self.mentions, text = names.lift_begun(text)
+        if not self.mentions and not self.unit:
+            # A province that is a city is "TP" itself.
+            city = comparable(self.pack.province.name).startswith("thanh pho ")
+            known = indicator_labels(self.pack).words | ({"tp"} if city else set())
+            self.mentions, text = names.lift_initials(text, known)
+        return text
+
     def _without_codes(self, words: str) -> str:
         """Take out what buttons name: periods, indicators, targets, units by their codes."""
-        targets = {target.id.upper(): target.id for target in self.pack.targets}
         left = []
-        for word in words.split():
+        for word in self._codes_parted(words).split():
             bare = word.strip(".,;:?!()").upper()
             period = next((p for p in self.vocabulary.calendar if p.id == bare), None)
             if period:
                 self.period = period
             elif bare in self.pack.indicators:
-                self.code = bare
-            elif bare in targets:
-                self.target = targets[bare]
+                self.codes.append(bare)
+                self.code = self.codes[0]
             elif bare in self.tree and bare.isdigit() and len(bare) > 2:
                 self.unit = bare
             else:
                 left.append(word)
-        return comparable(" ".join(left))
+        return " ".join(left)
+
+    def _codes_parted(self, words: str) -> str:
+        return _CODES.sub(r"\1 ", words)
 
     def _without_province(self, text: str) -> str:
         """Take the province's own name out: without another unit it is meant anyway."""
@@ -95,6 +173,7 @@ class Parts:
         # "cung ky nam ngoai" names what is compared with, not what is asked.
         compares = CUES[Kind.COMPARE]
         named, kept = compares.sub(f" {GAP} ", text), compares.findall(text)
+        self.running = bool(_SO_FAR.search(named)) and not _QUARTER.search(named)
         if self.period is None:
             self.period, named = period_in(self.vocabulary.spoken, named)
         else:
@@ -103,13 +182,23 @@ class Parts:
             self.kinds.append(Kind.COMPARE)
         return named
 
-    def _without_cues(self, text: str) -> str:
+    def _without_cues(self, said: str) -> str:
+        text = said
+        sends, (text, days) = SENDS.search(text), DAYS.subn(f" {GAP} ", text)
+        if days and sends:
+            self.kinds.append(Kind.TREND)
         for kind, cues in CUES.items():
             if cues.search(text):
                 self.kinds.append(kind)
                 text = cues.sub(f" {GAP} ", text)
+        if days and not sends and self.kinds:
+            # Figures are of periods: days of theirs are offered, not passed over.
+            self.kinds.append(Kind.TREND)
+            self.unknown += DAYS.findall(said)
         if not self.kinds or set(self.kinds) <= WEAK:
             text = self._without_misspelt_cue(text)
+        if _WHICH.search(text):
+            text = MOST.sub(f" {GAP} ", text)
         text, count = HOW_MANY.subn(f" {GAP} ", text)
         self.how_many = bool(count)
         order = list(CUES)
@@ -132,60 +221,21 @@ class Parts:
         """Part the words that are left: of labels, of units that are misspelt, of neither."""
         labels = self.labels
         tokens = text.split()
-        runs = groupby(enumerate(tokens), key=lambda one: one[1] in FILLER or one[1] == GAP)
-        for idle, run in runs:
-            placed = list(run)
+        if not self.mentions and not self.unit:
+            known = labels.words
+            self.mentions, tokens = nearly_named(self.tree, self.vocabulary.root, tokens, known)
+        self.place = as_typed(self.words, place_in(tokens))
+        for idle, run in groupby(tokens, key=lambda word: word in FILLER or word == GAP):
             if idle:
-                self.around += [word for _, word in placed if word in labels.fillers]
+                self.around += [word for word in run if word in labels.fillers]
             else:
-                self._sort_run(tokens, placed[0][0], [word for _, word in placed], labels)
-
-    def _sort_run(self, tokens: list[str], start: int, run: list[str], labels: Labels) -> None:
-        kind, _ = kind_before(tokens, start)
-        strange = [word for word in run if word not in labels.words]
-        least = question_units.POSSIBLE if kind else question_units.LIKELY
-        if (strange or kind) and not self.mentions and not self.unit:
-            for size in range(min(len(run), 4), 0, -1):
-                for place in range(len(run) - size + 1):
-                    part = run[place : place + size]
-                    if self._misspelt(" ".join(part), kind if place == 0 else "", least):
-                        run = [*run[:place], *run[place + size :]]
-                        return self._of_labels(run, labels)
-        return self._of_labels(run, labels)
-
-    def _misspelt(self, name: str, kind: str, least: float) -> bool:
-        """Note the units that a name is nearly; several where none is the nearest."""
-        if len(name.replace(" ", "")) < _SHORTEST_TYPO:
-            return False
-        names = names_of(self.tree)
-        near = [
-            (score, code)
-            for score, code in names.near(name, least)
-            if self.tree.within(code, self.vocabulary.root)
-        ]
-        if not near:
-            return False
-        of_kind = [one for one in near if names.kinds.get(one[1]) == kind] if kind else []
-        ranked = of_kind or near
-        first = ranked[0][0]
-        close = [code for score, code in ranked if first - score < question_units.APART]
-        if first < question_units.SURE:
-            close = [code for _, code in ranked[:_OFFERED]]
-        doubtful = first < question_units.SURE
-        self.mentions = [
-            Mention(
-                words=f"{kind} {name}".strip(),
-                codes=frozenset(close),
-                misspelt=True,
-                doubtful=doubtful,
-            )
-        ]
-        return True
+                self._of_labels(list(run), labels)
 
     def _of_labels(self, run: list[str], labels: Labels) -> None:
         for word in run:
             if found := labels.known(word):
                 self.asked.append(found)
+                self.exact += [found] if found == word else []
                 self.misspelt += found != word
             else:
                 self.unknown.append(word)

@@ -18,6 +18,10 @@ _AGAINST = re.compile(
     r"|[69] thang(?: (?:dau|cuoi))?(?: nam)?(?: (?:20\d\d|ngoai|truoc))?"
     r"|(?:ca )?nam (?:20\d\d|ngoai|truoc))\b"
 )
+_BESIDE = re.compile(r"\bso sanh (.+?) (?:va|voi) (?=(?:quy|qui|q|[69] thang|nam|ky) ?)")
+_PART_NAMED = re.compile(r"\b(?:[69] ?thang|quy (?:\d|i|ii|iii|iv|mot|hai|ba|bon|tu)\b|q ?\d)")
+_WHOLE_YEAR = re.compile(r"\bca nam\b|\b12 thang\b")
+_YEAR = re.compile(r"\b20\d\d\b|\bnam (?:nay|ngoai|truoc|roi)\b")
 _KIND_NAMED = re.compile(r"\b(?:\d+ thang|quy (?:\d|i|ii|iii|iv|mot|hai|ba|bon|tu)\b|q ?\d)")
 
 
@@ -34,7 +38,21 @@ def period_in(spoken: Spoken, text: str) -> tuple[Period | None, str]:
     if found := _THIS.search(text):
         _has_quarters(spoken, found)
         return spoken.back(0), _without(text, found)
-    return spoken.named(text)
+    period, left = spoken.named(text)
+    if period is None or _PART_NAMED.search(text):
+        return period, left
+    if _WHOLE_YEAR.search(text) and not _YEAR.search(text):
+        return _so_far(spoken, spoken.today.year) or period, left
+    if period.opens > spoken.today:
+        return _so_far(spoken, period.year) or period, left
+    return period, left
+
+
+def _so_far(spoken: Spoken, year: int) -> Period | None:
+    """Return the last period of a year that opened, whose running total is the year's so far."""
+    that_year = [one for one in spoken.calendar if one.year == year and not one.form]
+    opened = [one for one in that_year if one.opens <= spoken.today]
+    return opened[-1] if opened else None
 
 
 def _has_quarters(spoken: Spoken, found: re.Match[str]) -> None:
@@ -61,6 +79,8 @@ def _finished(spoken: Spoken) -> Period:
 
 def compared_with(spoken: Spoken, text: str) -> tuple[Period | None, str]:
     """Return the period that a sentence compares with, and the words around it."""
+    # "So sánh quý 3 với quý 2" says the same as "quý 3 so với quý 2".
+    text = _BESIDE.sub(r"\1 so voi ", text)
     found = _AGAINST.search(text)
     if not found:
         return None, text

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 from documents import wording
 from handlers.desks import roles_for
-from handlers.question_read import Intent, Nearest, Vocabulary, line_of
-from handlers.questions import OFFERED, intent_of
+from handlers.question_read import OFFERED, Intent, Nearest, Vocabulary, line_of
+from handlers.question_words import OF_INDICATORS
+from handlers.questions import intent_of
 from handlers.talk import Expect
 from handlers.turn import Turn
 from plans.messages import Choice, Reply
@@ -19,10 +20,11 @@ Run = Callable[[Turn, str], Reply]
 _LONGEST_LABEL = 60
 # What of a sentence these commands do not read by themselves, a question may say.
 _READ_LESS = frozenset(
-    {"/tiendo", "/huyen", "/chuanop", "/tonghop", "/chitieu", "/xem", "/dondoc", "/vuongmac"}
+    {"/tiendo", "/huyen", "/chuanop", "/nopcham", "/xuhuong", "/tonghop", "/chitieu", "/xem"}
+    | {"/dondoc", "/vuongmac", "/giaidoan", "/lydocham", "/dunghan", "/hannop"}
 )
-# To a unit's own reporter this command writes down what follows it.
-_NOTES_DOWN = "/vuongmac"
+# To a unit's own reporter these commands write down what follows them.
+_NOTES_DOWN = frozenset({"/vuongmac", "/lydocham"})
 _PERIOD = re.compile(r"\b(?:quy|qui|q) ?\d\b|\b\d+ ?(?:thang|t)\b|\b20\d\d\b")
 
 
@@ -48,6 +50,12 @@ def answered(turn: Turn, text: str, commands: Collection[str], run: Run) -> Repl
         return None
     if len(heard) > 1:
         return _which_role(turn, heard)
+    if (
+        isinstance(heard[0].read, Nearest)
+        and heard[0].read.faint
+        and roles_for(turn, Action.REPORT)
+    ):
+        return None
     if isinstance(heard[0].read, Intent):
         return run(turn, heard[0].line(heard[0].read))
     return _asked_back(turn, heard[0], heard[0].read)
@@ -55,7 +63,7 @@ def answered(turn: Turn, text: str, commands: Collection[str], run: Run) -> Repl
 
 def better(turn: Turn, name: str, text: str, commands: Collection[str], run: Run) -> Reply | None:
     """Answer words that begin as a command where they ask more than the command reads by itself."""
-    if name not in _READ_LESS or (name == _NOTES_DOWN and roles_for(turn, Action.REPORT)):
+    if name not in _READ_LESS or (name in _NOTES_DOWN and roles_for(turn, Action.REPORT)):
         return None
     heard = _heard(turn, text, commands)
     if len(heard) != 1 or _no_better(heard[0].read):
@@ -81,7 +89,7 @@ def _heard(turn: Turn, text: str, commands: Collection[str]) -> list[Heard]:
         return []
     found, roles = [], _roles(turn)
     if roles_for(turn, Action.REPORT):
-        commands = set(commands) - {_NOTES_DOWN}
+        commands = set(commands) - _NOTES_DOWN
     for role in roles:
         vocabulary = Vocabulary(
             pack=turn.pack(role),
@@ -123,6 +131,8 @@ def _asked_back(turn: Turn, heard: Heard, nearest: Nearest) -> Reply:
     if nearest.about == "unit" and nearest.sure and len(labels) <= OFFERED:
         names = turn.text("question.or").join(labels)
         return turn.say("question.unit", *choices, words=nearest.words, names=names)
+    if nearest.about == "place":
+        return turn.say("question.no_unit", *choices, words=nearest.words)
     key = f"question.which.{nearest.about}" if nearest.sure else "question.nearest"
     return Reply(text=turn.text(key), choices=tuple(choices))
 
@@ -140,10 +150,12 @@ def _label(turn: Turn, vocabulary: Vocabulary, nearest: Nearest, intent: Intent)
     if nearest.about == "period":
         return wording.period_name(language, period)
     parts = [turn.text(f"question.kind.{intent.kind}")]
-    if intent.code:
+    if intent.code and intent.kind in OF_INDICATORS:
         parts.append(pack.indicators[intent.code].label.in_language(language))
     if intent.unit:
         parts.append(pack.tree[intent.unit].name)
+    if len(intent.types) == 1:
+        parts.append(pack.unit_types[intent.types[0]].name.in_language(language))
     if len({one.period for one in nearest.options}) > 1:
         parts.append(wording.period_name(language, period))
     return _short(" · ".join(parts))

@@ -25,8 +25,12 @@ class Kind(StrEnum):
     TARGET = "target"
     COMPARE = "compare"
     PUNCTUAL = "punctual"
+    RETURNED = "returned"
+    REASONS = "reasons"
     LATE = "late"
     NOT_SENT = "not_sent"
+    DEADLINE = "deadline"
+    TREND = "trend"
     DISTRICTS = "districts"
     YEARLY = "yearly"
     YEARLY_TARGETS = "yearly_targets"
@@ -50,8 +54,12 @@ ANSWERED_BY: dict[Kind, tuple[str, ...]] = {
     Kind.TARGET: ("/chitieu",),
     Kind.COMPARE: ("/tonghop",),
     Kind.PUNCTUAL: ("/dunghan",),
-    Kind.LATE: ("/chuanop",),
+    Kind.RETURNED: (),
+    Kind.REASONS: ("/nopcham", "/chuanop"),
+    Kind.LATE: ("/nopcham", "/chuanop"),
     Kind.NOT_SENT: ("/chuanop",),
+    Kind.DEADLINE: ("/hannop", "/trangthai"),
+    Kind.TREND: ("/xuhuong", "/bieudo"),
     Kind.DISTRICTS: ("/huyen",),
     Kind.YEARLY: ("/giaidoan",),
     Kind.YEARLY_TARGETS: ("/giaidoan chitieu",),
@@ -64,14 +72,23 @@ OF_NO_PERIOD = frozenset(
     {Kind.DIFFICULTIES, Kind.PEOPLE, Kind.UNCONNECTED, Kind.PUNCTUAL, Kind.YEARLY}
     | {Kind.YEARLY_TARGETS}
 )
+# What may be asked of one type of units.
+OF_TYPES = frozenset({Kind.PROGRESS, Kind.NOT_SENT, Kind.LATE, Kind.TREND, Kind.REASONS})
 # Words of what every plan is about; they name no indicator.
 OF_THE_PLAN = frozenset({"phong", "chong", "mai", "dam", "te", "nan", "phat", "sinh"})
 # What may be asked about one indicator.
-OF_INDICATORS = frozenset({Kind.FIGURES, Kind.COMPARE, Kind.TARGET, Kind.YEARLY})
+OF_INDICATORS = frozenset({Kind.FIGURES, Kind.COMPARE, Kind.TARGET, Kind.YEARLY, Kind.YEARS_CHART})
+# What is asked about who sends: words left over may be the name of who does not.
+OF_SENDING = frozenset({Kind.PROGRESS, Kind.NOT_SENT, Kind.LATE, Kind.REASONS, Kind.REPORT})
 
 _SENT = "(?:nop|gui|bao cao|lam|xong|bao|hoan thanh)"
 _WHO = "(?:ai|xa|phuong|thi tran|huyen|don vi|co quan|dia phuong|noi|so|cho|dia ban|quan)"
 _LATE = r"(?:tre|cham|qua han|muon han|tre han|cham han)"
+_AREA = "(?:huyen|dia ban|quan huyen|quan|thi xa)"
+_DAYS = (
+    r"(?:hom (?:qua|nay|kia)|tuan (?:nay|qua|roi|vua roi|truoc)"
+    r"|(?:may|nhung|\d+|hai|ba|bay) ngay (?:gan day|gan nhat|vua qua|vua roi|qua|nay))"
+)
 # Tried in this order: the first kind that a sentence has words of is what it asks.
 _CUES: dict[Kind, tuple[str, ...]] = {
     Kind.HELP: (
@@ -90,6 +107,7 @@ _CUES: dict[Kind, tuple[str, ...]] = {
     ),
     Kind.CHART: (
         r"(?:ve )?(?:bieu do|do thi)(?: (?:cot|tron|duong|tien do))?|hinh anh tien do|chart",
+        r"^(?:xem |ve |gui )?hinh(?: (?:anh|ve))?$",
     ),
     Kind.DIFFICULTIES: (
         r"(?:kho khan|vuong mac|kien nghi|de xuat kien nghi|ton tai han che|ton tai)"
@@ -114,7 +132,7 @@ _CUES: dict[Kind, tuple[str, ...]] = {
         r"(?:so voi |theo )?(?:chi tieu|muc tieu)|so voi ke hoach(?: (?:de ra|duoc giao|nam))?",
         r"(?:chi tieu|muc tieu)(?: (?:ke hoach|de ra|duoc giao|nao))*",
         r"(?:de|moi|chua|da|khong|co) dat(?: (?:duoc|chua|khong))?|dat (?:chua|khong|duoc|muc)",
-        r"hoan thanh bao nhieu|targets?",
+        r"hoan thanh bao nhieu|targets?|vuot (?:muc )?(?:chi tieu|muc tieu)(?: nao)?|vuot muc",
     ),
     Kind.COMPARE: (
         r"(?:so (?:sanh )?(?:voi )?)?cung ky(?: (?:nam|ky) (?:ngoai|truoc|roi|20\d\d))?",
@@ -124,13 +142,25 @@ _CUES: dict[Kind, tuple[str, ...]] = {
         r"bien dong|chenh lech|thay doi (?:the nao|bao nhieu|ra sao)|compare",
     ),
     Kind.DISTRICTS: (
-        r"(?:theo tung|theo|tung) (?:huyen|dia ban|quan huyen|quan)|by district",
-        r"(?:huyen|dia ban|quan) nao (?:nop )?"
+        rf"(?:theo tung|theo|tung) {_AREA}|by district",
+        rf"{_AREA} nao (?:nop )?"
         r"(?:(?:it|kem|thap|yeu|nhieu|cao|tot|nhanh)(?: nhat)?|(?:cham|tre|muon) nhat)",
+        rf"{_AREA} nao (?:da )?(?:{_SENT} )(?:du|het|xong|day du)",
+        rf"(?:ty le|tien do) (?:{_SENT} )?(?:cua )?(?:cac|tung|moi) {_AREA}",
     ),
     Kind.PUNCTUAL: (
         rf"(?:{_WHO} (?:nao )?)?(?:hay|thuong|thuong xuyen) (?:bi )?(?:{_SENT} )?{_LATE}",
-        r"ky luat bao cao|xep (?:hang|loai)|thi dua|dung han nhat",
+        r"ky luat bao cao|xep (?:hang|loai)|thi dua|dung han nhat|ty le (?:nop )?dung han",
+        rf"(?:{_SENT} )?{_LATE} (?:{_SENT} )?(?:bao nhieu|may) lan|(?:may|so) lan {_LATE}",
+        r"(?:so |may |bao nhieu )lan (?:bi )?(?:tra lai|dinh chinh)"
+        r"|(?:tra lai|dinh chinh) (?:may|bao nhieu) lan",
+    ),
+    Kind.RETURNED: (
+        rf"(?:{_WHO} (?:nao )?)?(?:bi |da |duoc )+(?:tra lai|dinh chinh)|{_WHO} nao dinh chinh",
+    ),
+    Kind.REASONS: (
+        rf"(?:ly do|vi sao|tai sao|nguyen nhan)(?: {_WHO})?(?: nao)?(?: (?:con|bi|lai|ma|nop))*"
+        rf" (?:{_LATE}|muon)(?: (?:nop|bao cao|han))*",
     ),
     Kind.LATE: (
         rf"{_WHO} (?:nao )?(?:con |bi |dang |hay )?{_LATE}(?: (?:nhat|han|nop|bao lau))*",
@@ -139,14 +169,26 @@ _CUES: dict[Kind, tuple[str, ...]] = {
         r"(?:ai|xa nao|huyen nao|don vi nao) muon|late|overdue",
     ),
     Kind.NOT_SENT: (
+        rf"(?:ly do|vi sao|tai sao|nguyen nhan)(?: {_WHO})?(?: nao)? (?:con |lai )?"
+        rf"(?:chua|khong) {_SENT}(?: (?:bao cao|so lieu))*",
         rf"(?:con )?(?:{_WHO} (?:nao )?)?(?:con |van )?(?:chua|khong) (?:thay |chiu |co )?{_SENT}"
         r"(?: (?:nua|het|bao cao|so lieu|gi))*",
         rf"con (?:thieu|no)(?: (?:bao nhieu|may|nhung))? {_WHO}(?: nao| nua)?|con no bao cao",
         rf"(?:{_WHO} (?:nao )?)con (?:thieu|no)|con thieu (?:ai|nhung ai)",
         r"(?:who )?(?:has |have )?not sent|missing",
     ),
+    Kind.DEADLINE: (
+        r"(?<!gia )(?<!dung )(?<!dat )(?<!doi )(?:thoi )?han (?:chot|cuoi|nop|gui|bao cao)"
+        r"(?: (?:nop|gui|bao cao|cuoi))*|thoi han|deadline",
+        r"con (?:may|bao nhieu) ngay(?: nua)?(?: (?:la |thi )?(?:het|den|toi|nop)(?: han)?)?",
+        r"(?:khi nao|bao gio|ngay nao|luc nao) (?:la |thi )?(?:het han|den han|phai nop|nop)",
+        r"(?:phai )?nop (?:truoc )?(?:khi nao|bao gio|ngay nao)|(?:het|den) han"
+        r"(?: (?:chua|khi nao|ngay nao|bao gio))?",
+    ),
+    Kind.TREND: (r"(?:xem )?(?:xu huong|dien bien)(?: nop)?|trend|(?:theo|tung|moi) ngay",),
     Kind.YEARLY: (
         r"(?:so ket|tong ket|tong hop) (?:ca |theo )?(?:giai doan|cac nam|\d nam)",
+        r"(?:so ket |tong ket )?giua (?:ky|nhiem ky|giai doan)|(?:so ket|tong ket) (?=\|)",
         r"ca giai doan|qua cac nam|(?:tung|nhieu|cac|nhung) nam(?: qua)?|[2-5] nam(?: qua)?",
     ),
     Kind.PROGRESS: (
@@ -172,6 +214,20 @@ _CUES: dict[Kind, tuple[str, ...]] = {
 CUES: dict[Kind, re.Pattern[str]] = {
     kind: re.compile(rf"(?<![a-z0-9])(?:{'|'.join(cues)})(?![a-z0-9])")
     for kind, cues in _CUES.items()
+}
+# Days are asked about only where something is sent on them.
+DAYS = re.compile(rf"(?<![a-z0-9]){_DAYS}(?![a-z0-9])")
+SENDS = re.compile(r"(?<![a-z0-9])(?:nop|gui|bao cao)(?![a-z0-9])")
+# "Which district … the least": nothing of an indicator's name.
+MOST = re.compile(r"(?<![a-z0-9])(?:it|nhieu|cao|thap|tot|kem) nhat(?! (?:mot|1)(?![a-z0-9]))")
+# Which of the targets are asked for, as the sheet is told.
+PICKED = {
+    "missed": re.compile(
+        r"\b(?:nao|(?:chi|muc) tieu) (?:con |van )?(?:chua|khong) (?:dat|hoan thanh)(?! chua)\b"
+        r"|\b(?:chua|khong) dat (?:duoc )?(?:chi|muc) tieu nao\b"
+    ),
+    "exceeded": re.compile(r"\bvuot\b"),
+    "met": re.compile(r"\bnao (?:da )?dat\b(?! chua)|\b(?:da )?dat (?:chi|muc) tieu nao\b"),
 }
 # Asks for a figure of whatever else is named, and alone for nothing.
 HOW_MANY = re.compile(r"(?<![a-z0-9])(?:tong|bao nhieu|may|how many|sum)(?![a-z0-9])")
@@ -204,6 +260,12 @@ MEANT = {
 ALSO: dict[Kind, tuple[Kind, ...]] = {
     Kind.NUDGE: (Kind.NOT_SENT, Kind.PROGRESS),
     Kind.LATE: (Kind.NOT_SENT, Kind.PROGRESS),
+    Kind.REASONS: (Kind.LATE, Kind.PROGRESS),
+    Kind.DEADLINE: (Kind.NOT_SENT, Kind.PROGRESS),
+    Kind.TREND: (Kind.PROGRESS, Kind.CHART),
+    Kind.CHART: (Kind.TARGET_CHART, Kind.YEARS_CHART),
+    Kind.PUNCTUAL: (Kind.LATE, Kind.NOT_SENT),
+    Kind.RETURNED: (Kind.PROGRESS, Kind.PUNCTUAL, Kind.NOT_SENT),
     Kind.NOT_SENT: (Kind.PROGRESS, Kind.FIGURES),
     Kind.PROGRESS: (Kind.NOT_SENT, Kind.FIGURES),
     Kind.TARGET: (Kind.FIGURES, Kind.PROGRESS),

@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from plans.spelling import plain
+from plans.spelling import plain, tidy
 
 # What is written short, by what it stands for; all of it without accents.
 ABBREVIATIONS = {
@@ -35,12 +35,14 @@ ABBREVIATIONS = {
     "ngg": "nguoi",
     "sl": "so lieu",
     "slieu": "so lieu",
+    "sluong": "so luong",
     "bn": "bao nhieu",
     "bnhieu": "bao nhieu",
     "ntn": "nhu the nao",
     "tnao": "the nao",
     "ko": "khong",
     "k": "khong",
+    "ch": "chua",
     "kg": "khong",
     "hok": "khong",
     "khg": "khong",
@@ -70,7 +72,6 @@ ABBREVIATIONS = {
     "vb": "van ban",
     "vm": "vuong mac",
     "dm": "dau moi",
-    "pt": "phan tram",
     "j": "gi",
     "z": "vay",
     "v": "vay",
@@ -108,7 +109,7 @@ SYNONYMS = (
 )
 # Two words that mean one thing only together.
 TOGETHER = (
-    "co so",
+    "co so(?! (?:cuoc|luot|lieu|luong|vu|lop|tin)\\b)",
     "can bo",
     "thong tin",
     "tin bai",
@@ -136,12 +137,23 @@ _MONTH = re.compile(r"\bt ?(\d{1,2})\b")
 # Which share a target demands names it no better than its words do.
 _SHARE = re.compile(r"\b\d+ +phan tram\b")
 _STUCK = re.compile(r"\b(6|9|12)t\b")
+_PER_CENT = re.compile(r"\b(\d+|nhieu|bn|may|le) pt\b")
+
+
+def accented(text: str) -> str:
+    """Return the words of comparable text as they were typed, accents kept."""
+    return " ".join(_MARKS.sub(" ", tidy(text)).split())
 
 
 @lru_cache(maxsize=32_768)
 def comparable(text: str) -> str:
     """Return text without accents and marks, its words parted by single spaces."""
     return " ".join(_MARKS.sub(" ", plain(text)).split())
+
+
+def with_per_cent(text: str) -> str:
+    """Return comparable text with "pt" written out where it is a share, not a place."""
+    return _PER_CENT.sub(r"\1 phan tram", text)
 
 
 def written_out(text: str) -> str:
