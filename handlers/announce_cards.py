@@ -172,12 +172,14 @@ def take(turn: Turn, text: str) -> Reply:
         return card(turn, drafted, role)
     if drafted.step == Step.CHECK:
         return card(turn, drafted, role, before=turn.text("announce.at_check"))
-    clear, districts = units_named(turn, role, text)
-    drafted.whom = list(dict.fromkeys([*drafted.whom, *clear]))
+    named_units = units_named(turn, role, text)
+    drafted.whom = list(dict.fromkeys([*drafted.whom, *named_units.units]))
     keep(turn.talk, drafted)
-    if districts:
+    if named_units.refused:
+        raise named_units.refused
+    if named_units.districts:
         asked = turn.text("request.which_of_district")
-        choices = (*district_choices(turn, role, districts), *back_and_later(turn))
+        choices = (*district_choices(turn, role, named_units.districts), *back_and_later(turn))
         return Reply(text=asked, choices=choices)
     drafted.go_on()
     return card(turn, drafted, role)

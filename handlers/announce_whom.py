@@ -5,10 +5,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from documents import wording
-from handlers.asked import find_unit
-from handlers.request_units import allowed, groups
+from handlers.request_units import Named, allowed, groups, unit_named
 from handlers.spoken_period import current_period
 from handlers.turn import Turn
+from handlers.written import own_words
 from plans.announcements import Missed, Missing, number_of
 from plans.errors import Refused
 from plans.messages import Choice
@@ -20,7 +20,7 @@ from storage.standings import progress_of
 
 COMMAND = "/thongbaoai"
 ALL, LATE, WATCHERS, DISTRICTS, ANEW = "all", "late", "watchers", "districts", "-"
-BELOW, EARLIER = "+", "="
+BELOW, CHILDREN, EARLIER = "+", "*", "="
 _WATCHING = (RoleKind.OBSERVER, RoleKind.DISTRICT_COORDINATOR)
 _PARTS = re.compile(r"[,;\n]+")
 
@@ -100,7 +100,7 @@ def _watching(turn: Turn, role: Role) -> dict[str, list[tuple[int, bool]]]:
 def units_of(turn: Turn, role: Role, token: str) -> list[str]:
     """Return the units that a part of a choice means now, within the role."""
     tree = turn.pack(role).tree
-    code = token.removesuffix(BELOW)
+    code = token.rstrip(BELOW + CHILDREN)
     found: Iterable[str] = ()
     if token == ALL:
         found = (unit.code for unit in tree)
@@ -112,6 +112,8 @@ def units_of(turn: Turn, role: Role, token: str) -> list[str]:
         )
     elif code in tree and token.endswith(BELOW):
         found = (unit.code for unit in tree.subtree(code))
+    elif code in tree and token.endswith(CHILDREN):
+        found = (unit.code for unit in tree.children(code))
     elif code in tree:
         found = (code,)
     return allowed(turn, role, found)
@@ -128,7 +130,7 @@ def _late(turn: Turn, role: Role) -> list[str]:
 
 def named(turn: Turn, role: Role, token: str) -> str:
     """Name a part of a choice."""
-    pack, code = turn.pack(role), token.removesuffix(BELOW)
+    pack, code = turn.pack(role), token.rstrip(BELOW + CHILDREN)
     if token == ALL:
         return turn.text("announce.to.all")
     if token == LATE:
@@ -145,6 +147,9 @@ def named(turn: Turn, role: Role, token: str) -> str:
         return token
     if token.endswith(BELOW):
         return turn.text("announce.to.district", district=pack.tree[code].name)
+    if token.endswith(CHILDREN):
+        count, district = len(units_of(turn, role, token)), pack.tree[code].name
+        return turn.text("request.below", count=count, district=district)
     return wording.body_name(pack, code)
 
 
@@ -189,17 +194,23 @@ def district_choices(turn: Turn, role: Role, codes: Collection[str] = ()) -> lis
     return choices
 
 
-def units_named(turn: Turn, role: Role, text: str) -> tuple[list[str], list[str]]:
-    """Read names parted by commas: units that are clear, and districts to be asked about."""
-    tree = turn.pack(role).tree
-    clear: list[str] = []
-    districts: list[str] = []
+def units_named(turn: Turn, role: Role, text: str) -> Named:
+    """Read names parted by commas; what is clear stands, whatever follows it."""
+    tree, found = turn.pack(role).tree, Named(units=[], districts=[])
     for part in filter(None, map(plain, _PARTS.split(text))):
         if group := next((g for g in groups(turn, role) if plain(g.name) == part), None):
-            clear.append(group.token)
+            found.units.append(group.token)
             continue
-        code = find_unit(turn, role, part, lambda code: f"{COMMAND} {code}")
+        try:
+            code, below = unit_named(turn, role, part, COMMAND)
+        except Refused as refused:
+            found.refused = refused
+            break
         if not allowed(turn, role, [code]):
-            raise Refused("asked.no_unit", words=part)
-        (districts if tree.children(code) else clear).append(code)
-    return clear, districts
+            found.refused = Refused("asked.no_unit", words=own_words(turn, part))
+            break
+        if below:
+            found.units.append(f"{code}{CHILDREN}")
+        else:
+            (found.districts if tree.children(code) else found.units).append(code)
+    return found

@@ -63,13 +63,23 @@ def close(turn: Turn, words: str) -> Reply:
     role, asked = _wish(turn, words, "/khoaky")
     found = _missing(turn, role, asked)
     where = f"{asked.period.id} {asked.unit}".strip()
+    lines = [*_before_deadline(turn, asked.period, len(found.not_sent)), *_lines(turn, found)]
     return turn.say(
         "closing.confirm",
         turn.once("closing.yes", f"/khoakychot {where}"),
         turn.once("closing.no", "/start"),
         period=_name(turn, role, asked),
-        missing="\n".join(_lines(turn, found)),
+        missing="\n".join(lines),
     )
+
+
+def _before_deadline(turn: Turn, period: Period, owing: int) -> list[str]:
+    """Say that the deadline is still to come, and how many may yet send in time."""
+    if turn.today > period.last_on_time:
+        return []
+    left = wording.days_left(turn.language, period, turn.today)
+    deadline = wording.deadline(turn.language, period)
+    return [turn.text("closing.still_running", deadline=deadline, left=left, count=owing)]
 
 
 def closed(turn: Turn, words: str) -> Reply:
@@ -89,6 +99,7 @@ def closed(turn: Turn, words: str) -> Reply:
         "closing.done",
         turn.choice("closing.reopen", f"/mokhoa {where} {WHOLE}"),
         turn.choice("menu.progress", f"/tiendo {where}"),
+        turn.choice("menu.documents", f"/vanban {where}"),
         period=_name(turn, role, asked),
         count=len(found.not_sent),
         accept=len(found.not_accepted),

@@ -7,11 +7,11 @@ from documents import wording
 from documents.difficulties import line_text, saying_text
 from handlers import difficulty_moves
 from handlers.asked import understand
-from handlers.desks import Undecided
+from handlers.desks import Undecided, roles_for
 from handlers.difficulty_card import about_text, drafted_in, side_of, unit_name
 from handlers.pages import manner_of, page_of
 from handlers.spoken_period import spoken_period
-from handlers.turn import Turn
+from handlers.turn import Turn, forbid
 from handlers.written import as_typed
 from plans.difficulties import Thread
 from plans.errors import Refused
@@ -28,7 +28,9 @@ _WHOLE = ("kho khan", "kien nghi")
 
 def difficulties(turn: Turn, words: str) -> Reply:
     """Tell of a difficulty, list those that there are, or show one by its number."""
-    if found := _NUMBER.fullmatch(words.upper().strip()):
+    found = _NUMBER.fullmatch(words.upper().strip())
+    if found and not _names_unit(turn, words.strip()):
+        _fitting(turn)
         role, thread = difficulty_moves.mine(turn, found[1])
         return _shown(turn, role, thread)
     role = _role(turn, words)
@@ -42,12 +44,24 @@ def difficulties(turn: Turn, words: str) -> Reply:
     return _own(turn, role, own) if own else difficulty_moves.begin(turn, role)
 
 
-def _role(turn: Turn, words: str) -> Role:
-    """Return the role to act in: to tell of something, or to see what units tell."""
+def _names_unit(turn: Turn, words: str) -> bool:
+    """Say whether a bare number is a unit's code, to somebody who lists what units tell."""
+    coordinated = roles_for(turn, Action.COORDINATE)
+    return len(words) > 2 and any(words in turn.pack(role).tree for role in coordinated)
+
+
+def _fitting(turn: Turn) -> list[Role]:
+    """Return the roles that tell of something, or see what units tell; refuse who has none."""
     wanted = (Action.REPORT, Action.COORDINATE)
     fitting = [r for r in turn.roles if any(turn.may(r, action, r.unit) for action in wanted)]
     if not fitting:
-        raise Refused("refused.forbidden")
+        forbid()
+    return fitting
+
+
+def _role(turn: Turn, words: str) -> Role:
+    """Return the role to act in: to tell of something, or to see what units tell."""
+    fitting = _fitting(turn)
     chosen = [role for role in fitting if role.id == turn.talk.role]
     if not chosen and len(fitting) > 1:
         raise Undecided(fitting, f"/vuongmac {as_typed(turn, words, _WHOLE)}".strip())
@@ -117,7 +131,9 @@ def _listed(turn: Turn, role: Role, words: str) -> Reply:
         if one.unit in tree and tree.within(one.unit, asked.unit)
     ]
     if not found:
-        return turn.say("difficulty.none")
+        every = [turn.choice("difficulty.all", "/vuongmac")] if asked.unit != role.unit else []
+        progress = turn.choice("menu.progress", f"/tiendo {asked.unit}".strip())
+        return turn.say("difficulty.none", *every, progress)
     places = {unit.code: place for place, unit in enumerate(tree)}
     found.sort(key=lambda one: (places[tree.area(one.unit) or one.unit], places[one.unit], one.id))
     page = page_of(found, PAGE, asked.page)
@@ -130,10 +146,21 @@ def _listed(turn: Turn, role: Role, words: str) -> Reply:
         area = above
         lines.append(_line(turn, one, unit=wording.short_body(turn.pack(role), one.unit)))
     choices = [
+        *_half_written(turn),
         *_see(turn, page.part(found)),
         *page.choices(turn, f"/vuongmac {asked.unit}".strip()),
     ]
     return Reply(text="\n".join(lines), choices=tuple(choices), manner=manner_of(words))
+
+
+def _half_written(turn: Turn) -> list[Choice]:
+    """Offer to go on with an answer that is half written."""
+    drafted = drafted_in(turn.talk)
+    thread = stored.find(turn.connection, drafted.about) if drafted.text and drafted.about else None
+    if thread is None or thread.settled_at:
+        return []
+    data = f"/vuongmacviet {thread.id}"
+    return [turn.choice("difficulty.resume", data, number=thread.number)]
 
 
 def _shown(turn: Turn, role: Role, thread: Thread) -> Reply:

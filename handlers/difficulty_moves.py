@@ -39,14 +39,17 @@ def begin(turn: Turn, role: Role, *, period: str = "", text: str = "") -> Reply:
 
 
 def write(turn: Turn, words: str) -> Reply:
-    """Say more about a difficulty, or answer it."""
+    """Say more about a difficulty, or answer it; what is half written goes on."""
     role, thread = mine(turn, words)
     _still_open(turn, thread)
     if thread.full:
         raise Refused("difficulty.full", number=thread.number)
+    kept = drafted_in(turn.talk)
     drafted = Drafted(role=role.id, about=thread.id)
+    if kept.about == thread.id:
+        drafted.text = kept.text
     if turn.talk.expect is Expect.DIFFICULTY:
-        drafted.back = drafted_in(turn.talk).back
+        drafted.back = kept.back
     return card(turn, drafted, role, thread)
 
 

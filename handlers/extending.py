@@ -202,6 +202,7 @@ def _ask_whom(turn: Turn, wish: Extension) -> Reply:
     if any(unit.code == wish.unit for unit, _ in wish.owing):
         name = wording.short_body(pack, wish.unit)
         choices.append(turn.once("extension.alone", f"{command} {ALONE}", unit=name))
+    choices.append(turn.once("deadline.no", "/start"))
     return turn.say("extension.whom", *choices, unit=_area(turn, wish))
 
 

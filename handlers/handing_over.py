@@ -128,7 +128,11 @@ def _issue(turn: Turn, post: Role) -> Reply:
             post.person_id, "handover.begun_for_you", stop, unit=name, body=body, expires=expires
         )
     first = turn.text("handover.issued", unit=name, code=code, expires=expires)
-    return with_ways(turn, first, name, code)
+    mine = post.person_id == turn.person.id
+    stands = turn.choice("menu.status", "/trangthai")
+    look = stands if mine else turn.choice("people.menu", f"/nguoi {post.unit}")
+    cancel = turn.choice("handover.cancel", f"/bangiaolam thoi {post.id}")
+    return with_ways(turn, first, name, code, cancel, look)
 
 
 def _cancel(turn: Turn, post: Role) -> Reply:

@@ -13,7 +13,7 @@ from handlers.printing import sheet_task
 from handlers.turn import Turn
 from plans.calendar import local
 from plans.errors import Refused
-from plans.messages import Reply
+from plans.messages import Choice, Reply
 from plans.pack import Pack
 from plans.people import Action
 from storage import people
@@ -47,7 +47,14 @@ def invite(turn: Turn, words: str) -> Reply:
         code=code,
         expires=local(turn.now + VALID_FOR).date(),
     )
-    reply = with_ways(turn, first, wording.body_name(pack, unit), code)
+    reply = with_ways(
+        turn,
+        first,
+        wording.body_name(pack, unit),
+        code,
+        turn.choice("people.menu", f"/nguoi {unit}"),
+        turn.choice("invite.others", "/moi"),
+    )
     lines = [reply.text]
     if already:
         lines.append(turn.text("invite.already", count=already))
@@ -56,7 +63,7 @@ def invite(turn: Turn, words: str) -> Reply:
     return replace(reply, text="\n".join(lines))
 
 
-def with_ways(turn: Turn, first: str, name: str, code: str) -> Reply:
+def with_ways(turn: Turn, first: str, name: str, code: str, *choices: Choice) -> Reply:
     """Return words about a new code and the ways to use it, with a picture of a link."""
     lines = [first, turn.text("invite.hand_over", code=code)]
     links = turn.world.invite_links(code, turn.message.address.channel)
@@ -64,7 +71,8 @@ def with_ways(turn: Turn, first: str, name: str, code: str) -> Reply:
         lines.append(turn.text("invite.or_link"))
         lines += links
         lines.append(turn.text("invite.print"))
-    return Reply(text="\n".join(lines), task=sheet_task(code, name) if links else None)
+    task = sheet_task(code, name) if links else None
+    return Reply(text="\n".join(lines), choices=choices, task=task)
 
 
 def _ended_line(turn: Turn, pack: Pack, code: str) -> str:

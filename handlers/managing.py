@@ -8,15 +8,23 @@ from documents import wording
 from handlers import closing
 from handlers.asked import Asked, example_unit, understand
 from handlers.desks import role_for
+from handlers.return_cards import (
+    EVERY,
+    check_card,
+    names_questions,
+    questions_of,
+    returning,
+    which_card,
+    why_card,
+)
 from handlers.sending import LONGEST_REASON
-from handlers.talk import Expect
 from handlers.turn import Turn
 from handlers.unit_report import unit_report
 from plans.calendar import Period, end_of
-from plans.dialogue import questions_in
 from plans.errors import Refused
-from plans.messages import Reply
+from plans.messages import Choice, Reply
 from plans.people import Action, Role
+from plans.spelling import plain
 from storage import acceptances, drafts, reports
 from storage.drafts import Key
 
@@ -40,67 +48,30 @@ def return_report(turn: Turn, words: str) -> Reply:
         raise Refused("unit.nothing_to_return", unit=wording.body_name(turn.pack(role), asked.unit))
     turn.talk.leave()
     turn.talk.role, turn.talk.unit, turn.talk.period = role.id, asked.unit, asked.period.id
-    turn.talk.expect = Expect.RETURN_QUESTIONS
-    turn.asks_figure = True
     shown = unit_report(turn, role, asked.period, asked.unit)
-    return Reply(
-        text=f"{shown.text}\n\n{turn.text('return.which')}",
-        choices=(turn.once("return.all", "/traplaicau tất cả"), turn.once("return.stop", "/huy")),
-    )
-
-
-def _returning(turn: Turn) -> tuple[Role, Key]:
-    role = turn.chosen_role
-    if role is None or not turn.talk.unit or not turn.talk.period:
-        raise Refused("return.lost")
-    turn.require(role, Action.COORDINATE, turn.talk.unit)
-    return role, Key(plan=role.plan, period=turn.talk.period, unit=turn.talk.unit)
+    return which_card(turn, before=shown.text)
 
 
 def return_questions(turn: Turn, text: str) -> Reply:
     """Take the questions to be mended; then the reason."""
-    role, key = _returning(turn)
-    period = turn.world.period(role.plan, key.period)
-    if period is None:
-        raise Refused("refused.no_period")
-    asked = questions_in(turn.pack(role), period, key.unit)
-    if text.strip().lower() in ("tất cả", "tat ca", "all"):
+    asked = questions_of(turn)
+    if plain(text) in EVERY:
         chosen = list(asked)
     else:
         wanted = {word.upper().lstrip("0") or word for word in re.findall(r"\w+", text)}
         chosen = [q for q in asked if {str(q.number), q.code} & wanted]
         numbers = {w for w in wanted if w.isdigit() or re.fullmatch(r"[A-Z]{2}\d{2}", w)}
         unknown = numbers - {str(q.number) for q in asked} - {q.code for q in asked}
-        if not chosen or unknown:
-            turn.asks_figure = True
-            return turn.say(
-                "return.which_again",
-                turn.once("return.all", "/traplaicau tất cả"),
-                turn.once("return.stop", "/huy"),
-                total=len(asked),
-            )
+        if not chosen or unknown or not names_questions(text):
+            return which_card(turn, again=True)
     turn.talk.codes = [question.code for question in chosen]
-    turn.talk.expect = Expect.RETURN_REASON
-    names = "; ".join(f"{q.number}. {q.indicator.label.in_language(turn.language)}" for q in chosen)
-    return Reply(
-        text=f"{turn.text('return.chosen', names=names)}\n{turn.text('return.why')}",
-        choices=(turn.once("return.stop", "/huy"),),
-    )
+    return why_card(turn)
 
 
 def return_reason(turn: Turn, text: str) -> Reply:
-    """Take the reason and show the whole return once more before it goes out."""
-    role, key = _returning(turn)
-    reason = _fitting(text)
-    turn.talk.expect = Expect.NOTHING
-    return turn.say(
-        "return.confirm",
-        turn.once("return.send", f"/traplaigui {reason}"),
-        turn.once("return.stop", "/huy"),
-        unit=wording.body_name(turn.pack(role), key.unit),
-        count=len(turn.talk.codes),
-        reason=reason,
-    )
+    """Take the reason, or another one, and show the whole return once more before it goes out."""
+    turn.talk.reason = _fitting(text)
+    return check_card(turn)
 
 
 def _fitting(text: str) -> str:
@@ -111,7 +82,7 @@ def _fitting(text: str) -> str:
 
 def return_sent(turn: Turn, text: str) -> Reply:
     """Return the report: its reporters are asked just the named questions."""
-    role, key = _returning(turn)
+    role, key = returning(turn)
     reason = _fitting(text)
     codes = frozenset(turn.talk.codes)
     period = turn.world.period(role.plan, key.period)
@@ -125,8 +96,21 @@ def return_sent(turn: Turn, text: str) -> Reply:
     turn.audit("report.returned", key, after={"codes": sorted(codes), "reason": reason})
     told = _tell(turn, key, period, "return.notice", reason=reason, count=len(codes))
     turn.talk.leave()
+    # The card is done with: whoever taps it once more returns nothing.
+    turn.talk.card += 1
     unit = wording.body_name(turn.pack(role), key.unit)
-    return turn.say("return.done" if told else "return.done_nobody", unit=unit, told=told)
+    done = "return.done" if told else "return.done_nobody"
+    return turn.say(done, *_next(turn, key, told), unit=unit, told=told)
+
+
+def _next(turn: Turn, key: Key, told: int) -> list[Choice]:
+    """Offer the report itself and how far the period is; first a code where nobody was told."""
+    choices = [
+        turn.choice("behalf.show", f"/xem {key.period} {key.unit}"),
+        turn.choice("menu.progress", f"/tiendo {key.period}"),
+    ]
+    invite = turn.choice("unit.invite", f"/moi {key.unit}")
+    return choices if told else [invite, *choices]
 
 
 def _limit_draft(turn: Turn, key: Key, codes: frozenset[str]) -> None:
@@ -177,8 +161,9 @@ def unlock(turn: Turn, words: str) -> Reply:
     unit = wording.body_name(turn.pack(role), asked.unit)
     own = turn.world.unit_period(role.plan, asked.period, asked.unit)
     if not own.locked(turn.today):
-        return turn.say("unlock.not_locked", unit=unit, lock=own.lock)
+        shown = _next(turn, key, 1)
+        return turn.say("unlock.not_locked", *shown, unit=unit, lock=own.lock)
     until = _open_up(turn, key)
     told = _tell(turn, key, asked.period, "unlock.notice", until=until)
     done = "unlock.done" if told else "unlock.done_nobody"
-    return turn.say(done, unit=unit, until=until, told=told)
+    return turn.say(done, *_next(turn, key, told), unit=unit, until=until, told=told)

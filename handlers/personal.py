@@ -1,23 +1,18 @@
 """What everybody can ask: help, status, history, language, units, a receipt, to leave."""
 
-from datetime import timedelta
-
 from documents import wording
 from handlers import progress
-from handlers.asked import example_unit
+from handlers.closed_lately import closed_lines
 from handlers.desks import (
     Undecided,
     choose_card,
     desk_at,
-    is_open,
     key_of,
     open_until,
     roles_for,
     standing,
-    unit_periods,
 )
 from handlers.report import current_card, menu, then_card
-from handlers.spoken_period import current_period
 from handlers.turn import Turn, forbid
 from handlers.unit_report import moved_line
 from locales import LANGUAGES
@@ -30,38 +25,10 @@ from storage import acceptances, moves, people, reports
 from storage.drafts import Key
 from storage.reports import Report
 
-# So long it is worth telling that a period was closed.
-CLOSED_IS_NEWS = timedelta(days=45)
-
-
-def help_(turn: Turn, _argument: str) -> Reply:
-    """Explain what can be done, by role."""
-    parts = [turn.text("help.start")]
-    if roles_for(turn, Action.REPORT):
-        parts.append(turn.text("help.report"))
-        parts.append(turn.text("help.difficulty"))
-    if roles_for(turn, Action.SEE_OTHERS):
-        parts.append(turn.text("help.see", example=_example(turn)))
-    if roles_for(turn, Action.COORDINATE):
-        parts.append(turn.text("help.coordinate"))
-        parts.append(turn.text("help.coordinate_more"))
-        parts.append(turn.text("help.coordinate_work"))
-        parts.append(turn.text("help.announce"))
-    parts.append(turn.text("help.always"))
-    return then_card(turn, "\n".join(parts))
-
 
 def thanks(turn: Turn, _argument: str) -> Reply:
     """Answer thanks, and show where the person is."""
     return then_card(turn, turn.text("thanks.welcome"))
-
-
-def _example(turn: Turn) -> str:
-    """Return a period and a unit to ask about, such as the person's own plan has."""
-    role = roles_for(turn, Action.SEE_OTHERS)[0]
-    part = current_period(turn, role).parts[0]
-    name = role.unit and turn.pack(role).tree[role.unit].name
-    return f"{wording.part_name('vi', part)} {name or example_unit(turn.pack(role))}"
 
 
 def status(turn: Turn, _argument: str) -> Reply:
@@ -80,7 +47,7 @@ def status(turn: Turn, _argument: str) -> Reply:
             *(("sent", p) for p in stands.sent[-1:]),
             *(("coming", p) for p in stands.coming[:1]),
         ]
-        closed = _closed_lines(turn, role)
+        closed = closed_lines(turn, role)
         lines += [_standing_line(turn, role, state, period) for state, period in periods]
         lines += closed
         if not periods and not closed:
@@ -114,30 +81,6 @@ def _standing_line(turn: Turn, role: Role, state: str, period: Period) -> str:
                 line += turn.text("status.accepted")
             return line + (turn.text("status.on_behalf") if report.on_behalf else "")
     return turn.text(f"status.{state}", **args)
-
-
-def _closed_lines(turn: Turn, role: Role) -> list[str]:
-    """Tell which periods a coordinator closed lately, and whether the unit's report is in them."""
-    closed = [
-        period
-        for period in unit_periods(turn, role)
-        if period.closed_at
-        and turn.today - wording.day(period.closed_at) <= CLOSED_IS_NEWS
-        and not is_open(turn, key_of(role, period), period)
-    ]
-    lines = []
-    for period in closed:
-        report = reports.latest(turn.connection, key_of(role, period))
-        lines.append(
-            turn.text(
-                "status.closed_sent" if report else "status.closed_missing",
-                period=wording.period_name(turn.language, period),
-                day=wording.day(period.closed_at or turn.now),
-                receipt=report.receipt if report else "",
-                body=turn.pack(role).coordinator.short,
-            )
-        )
-    return lines
 
 
 def history(turn: Turn, _argument: str) -> Reply:
@@ -274,4 +217,7 @@ def look_up(turn: Turn, argument: str) -> Reply:
         lines.append(turn.text("unit.on_behalf", who=turn.text(f"unit.who.{report.on_behalf}")))
     if moved:
         lines.append(moved_line(turn, pack, moved))
-    return Reply(text="\n".join(lines))
+    choices = [turn.choice("behalf.show", f"/xem {period.id} {report.key.unit}")]
+    if any(turn.may(role, Action.SEE_OTHERS, role.unit) for role in seen):
+        choices.append(turn.choice("menu.progress", f"/tiendo {period.id}"))
+    return Reply(text="\n".join(lines), choices=tuple(choices))

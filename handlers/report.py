@@ -3,6 +3,7 @@
 from documents import wording
 from handlers import at_once
 from handlers.cards import check_card, next_card, opening, question_card, reason_card
+from handlers.closed_lately import closed_lines
 from handlers.delay_card import delay_card
 from handlers.desks import (
     Desk,
@@ -18,8 +19,9 @@ from handlers.desks import (
     standing,
     unit_periods,
 )
+from handlers.return_cards import return_card
 from handlers.spoken_period import spoken_period
-from handlers.talk import RETURNING, Expect
+from handlers.talk import Expect
 from handlers.turn import Turn
 from handlers.written_cards import written_card
 from plans.calendar import Period
@@ -63,7 +65,9 @@ def sent_before(turn: Turn) -> Reply:
 
 def _nothing_due(turn: Turn, role: Role, stands: Standing) -> Reply:
     turn.talk.role = role.id
-    lines, choices = [], []
+    lines, choices = closed_lines(turn, role), []
+    if lines:
+        choices.append(turn.choice("menu.status", "/trangthai"))
     if stands.sent:
         last = stands.sent[-1]
         sent = reports.latest(turn.connection, key_of(role, last))
@@ -127,10 +131,8 @@ def _sent_already(turn: Turn, period: Period) -> Reply:
 
 def current_card(turn: Turn, *, before: str = "") -> Reply:
     """Show again where the person is: what is asked, the check card, or the menu."""
-    if turn.talk.expect in RETURNING:
-        asked = "return.which" if turn.talk.expect is Expect.RETURN_QUESTIONS else "return.why"
-        stop = turn.once("return.stop", "/huy")
-        return Reply(text=f"{before}\n{turn.text(asked)}".strip(), choices=(stop,))
+    if card := return_card(turn, before=before):
+        return card
     if turn.talk.expect is Expect.DELAY_REASON and (card := delay_card(turn, before=before)):
         return card
     if card := written_card(turn, before=before):
@@ -156,6 +158,8 @@ def desk_card(turn: Turn, desk: Desk, *, before: str = "") -> Reply:
 
 def then_card(turn: Turn, text: str) -> Reply:
     """Return words and, below them, the question or check card that the person is at."""
+    if card := return_card(turn, before=text):
+        return card
     if turn.talk.expect is Expect.DELAY_REASON and (card := delay_card(turn, before=text)):
         return card
     if card := written_card(turn, before=text):
@@ -175,6 +179,7 @@ def menu(turn: Turn, *, before: str = "") -> Reply:
     if roles_for(turn, Action.SEE_OTHERS):
         choices.append(turn.choice("menu.progress", "/tiendo"))
         choices.append(turn.choice("menu.figures", "/tonghop"))
+        choices.append(turn.choice("menu.documents", "/vanban"))
     choices.append(turn.choice("menu.help", "/trogiup"))
     text = turn.text("menu.what")
     return Reply(text=f"{before}\n{text}" if before else text, choices=tuple(choices))

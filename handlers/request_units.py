@@ -8,6 +8,7 @@ from documents import wording
 from documents.nudges import names_text
 from handlers.asked import understand
 from handlers.turn import Turn
+from handlers.written import own_words
 from plans.errors import Refused
 from plans.messages import Choice
 from plans.pack import Obligation, Pack
@@ -137,6 +138,15 @@ class Named:
     refused: Refused | None = None
 
 
+def unit_named(turn: Turn, role: Role, part: str, command: str) -> tuple[str, bool]:
+    """Read one name; say whether the units below it are meant, as in "các xã huyện Bắc Bình"."""
+    below = _ALL_BELOW.match(part)
+    asked = understand(turn, role, part[below.end() :] if below else part, command)
+    if not asked.unit or not (asked.named or role.unit):
+        raise Refused("asked.no_unit", words=own_words(turn, part))
+    return asked.unit, below is not None
+
+
 def units_named(turn: Turn, role: Role, text: str) -> Named:
     """Read names of units, several parted by commas; what is clear stands, whatever follows it."""
     tree, found = turn.pack(role).tree, Named(units=[], districts=[])
@@ -145,15 +155,10 @@ def units_named(turn: Turn, role: Role, text: str) -> Named:
             found.units += group.units
             return found
     for part in filter(None, map(plain, _PARTS.split(text))):
-        below = _ALL_BELOW.match(part)
         try:
-            asked = understand(turn, role, part[below.end() :] if below else part, COMMAND)
+            code, below = unit_named(turn, role, part, COMMAND)
         except Refused as refused:
             found.refused = refused
-            break
-        code = asked.unit
-        if not code or not (asked.named or role.unit):
-            found.refused = Refused("asked.no_unit", words=part)
             break
         if below:
             found.units += [unit.code for unit in tree.children(code)]

@@ -1,6 +1,7 @@
 """How a text finds its way to a command, a choice, or what was asked for."""
 
 import re
+from dataclasses import replace
 
 from handlers import (
     announce_cards,
@@ -17,11 +18,15 @@ from handlers import (
     request_steps,
     sending,
 )
+from handlers.announce_draft import Step, drafted_in
 from handlers.asked import Ambiguous, which_unit
 from handlers.cards import number_at_check
 from handlers.commands import BY_NAME, COMMANDS, Command, Run, by_words, stale
 from handlers.desks import Undecided, choose_card, current_desk, roles_for
+from handlers.not_sent import not_sent
+from handlers.put_aside import put_aside
 from handlers.question_replies import answered, better, carries_figures
+from handlers.return_cards import names_questions
 from handlers.talk import RETURNING, Expect
 from handlers.turn import BOUND, Turn
 from plans.errors import Refused
@@ -38,6 +43,7 @@ _EXPECTED: dict[Expect, Run] = {
     Expect.CORRECTION_REASON: sending.correction_reason,
     Expect.RETURN_QUESTIONS: managing.return_questions,
     Expect.RETURN_REASON: managing.return_reason,
+    Expect.RETURN_CHECK: managing.return_reason,
     Expect.DELAY_REASON: delaying.reason,
     Expect.REQUEST: request_steps.take,
     Expect.ANNOUNCEMENT: announce_cards.take,
@@ -48,6 +54,8 @@ _EXPECTED: dict[Expect, Run] = {
 # Where a whole report in one message may come.
 _BEGINS_WITH_FIGURE = re.compile(r"(?:bc|bao ?cao)[\s:.]+\d|[a-z]{2}\d{2}\s*[=:]?\s*\d")
 _FREE_TEXT = (Expect.DELAY_REASON, Expect.ANNOUNCEMENT, Expect.DIFFICULTY)
+# What leaves a step or goes back from it is never the words that it asks for.
+_WAYS_OUT = ("/huy", "/trogiup", "/quaylai")
 _FIGURES = (Expect.NOTHING, Expect.ANSWER, Expect.EDIT, Expect.CHECK, Expect.DOUBTS)
 
 
@@ -63,6 +71,8 @@ def respond(turn: Turn) -> Reply:
         reply = request_moves.current_card(
             turn, before=turn.text(refused.key, **refused.args_for_text)
         )
+    if turn.aside:
+        reply = replace(reply, text=f"{turn.aside}\n{reply.text}")
     return remember(turn, reply)
 
 
@@ -89,14 +99,14 @@ def _route(turn: Turn) -> Reply:
     if (chosen := choosing.chosen(turn, text)) is not None:
         return _tapped(turn, chosen)
     said = text.rstrip("?!. ")
-    if (found := by_words(plain(said))) and _may_be_command(turn, *found):
+    if (found := by_words(plain(said))) and _may_be_command(turn, text, *found):
         command, argument = found
         if argument and (reply := better(turn, command.name, text, BY_NAME, _typed_command)):
             return reply
-        return command.run(turn, _original(said, argument))
+        return _run(turn, command, _original(said, argument))
     if looks_like_receipt(text):
         return personal.look_up(turn, text)
-    if not carries_figures(text) and (reply := answered(turn, text, BY_NAME, _typed_command)):
+    if not carries_figures(text) and (reply := _question(turn, text)):
         return reply
     if _may_be_figures(turn, text) and (reply := batch.one_message(turn, text)):
         return reply
@@ -114,12 +124,27 @@ def _may_be_figures(turn: Turn, text: str) -> bool:
     return turn.talk.expect in _FIGURES
 
 
-def _may_be_command(turn: Turn, command: Command, argument: str) -> bool:
+def _question(turn: Turn, text: str) -> Reply | None:
+    """Answer a question, if it is one; asked instead of choosing questions, it ends a return."""
+    if turn.talk.expect is not Expect.RETURN_QUESTIONS or names_questions(text):
+        return answered(turn, text, BY_NAME, _typed_command)
+    before = replace(turn.talk)
+    turn.talk.leave()
+    if (reply := answered(turn, text, BY_NAME, _typed_command)) is None:
+        turn.talk = before
+    return reply
+
+
+def _may_be_command(turn: Turn, text: str, command: Command, argument: str) -> bool:
     """Say whether words mean a command: where free text is expected, few do."""
+    if turn.talk.expect is Expect.RETURN_QUESTIONS:
+        return command.name != "/sua" and not names_questions(text)
     if turn.talk.expect in RETURNING:
-        return command.name in ("/huy", "/trogiup")
+        return command.name in _WAYS_OUT or (command.name == "/sua" and not argument)
     if request_steps.takes_words(turn):
-        return command.name in ("/huy", "/trogiup", "/quaylai")
+        return command.name in _WAYS_OUT
+    if turn.talk.expect is Expect.ANNOUNCEMENT and drafted_in(turn.talk).step != Step.TEXT:
+        return command.name != "/sua" or not argument
     free_text = turn.talk.expect in (Expect.CORRECTION_REASON, *_FREE_TEXT)
     return not free_text or not argument or argument.isdigit()
 
@@ -144,11 +169,16 @@ def _typed_command(turn: Turn, line: str) -> Reply:
         return request_moves.current_card(
             turn, before=turn.text("refused.no_command", name=name[:20])
         )
-    reply = command.run(turn, argument.strip())
+    reply = _run(turn, command, argument.strip())
     after = argument.partition(" ")[2].strip()
     if command.name == "/donvi" and after.startswith("/") and not after.startswith("/donvi"):
         return _typed_command(turn, after)
     return reply
+
+
+def _run(turn: Turn, command: Command, argument: str) -> Reply:
+    put_aside(turn, command.name, argument)
+    return command.run(turn, argument)
 
 
 def _original(text: str, argument: str) -> str:
@@ -158,7 +188,7 @@ def _original(text: str, argument: str) -> str:
 
 
 def _not_understood(turn: Turn, text: str) -> Reply:
-    if reply := answered(turn, text, BY_NAME, _typed_command):
+    if reply := _question(turn, text):
         return reply
     said = plain(text)
     if any(words in said for words in ("chua nop", "nop chua", "da nop", "not sent")):
@@ -176,4 +206,4 @@ def _who_sent(turn: Turn, text: str) -> Reply:
     if not roles_for(turn, Action.SEE_OTHERS):
         return personal.status(turn, "")
     listed = any(words in plain(text) for words in ("chua nop", "not sent"))
-    return progress.not_sent(turn, text) if listed else progress.progress(turn, text)
+    return not_sent(turn, text) if listed else progress.progress(turn, text)

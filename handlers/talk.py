@@ -16,13 +16,14 @@ class Expect(StrEnum):
     CORRECTION_REASON = "correction_reason"
     RETURN_QUESTIONS = "return_questions"
     RETURN_REASON = "return_reason"
+    RETURN_CHECK = "return_check"
     DELAY_REASON = "delay_reason"
     REQUEST = "request"
     ANNOUNCEMENT = "announcement"
     DIFFICULTY = "difficulty"
 
 
-RETURNING = (Expect.RETURN_QUESTIONS, Expect.RETURN_REASON)
+RETURNING = (Expect.RETURN_QUESTIONS, Expect.RETURN_REASON, Expect.RETURN_CHECK)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,8 +36,9 @@ class Talk:
     `offered` are the choices of notices that came since, of which the last `notice` are the newest
     one's: it goes out on the channel `notice_on`, not before `notice_at`.
     `delay` is the role and period whose delay is being explained, `interrupted` what that expects
-    to go back to; `behalf` is the unit for which a coordinator enters a report; `request` is a
-    report on request that is being made, kept until it is sent.
+    to go back to; `codes` and `reason` are those of a return; `behalf` is the unit for which a
+    coordinator enters a report; `request` is a report on request that is being made, kept until it
+    is sent.
     `announcement` and `difficulty` are what is being written, kept as well.
     """
 
@@ -57,6 +59,7 @@ class Talk:
     unit: str = ""
     behalf: str = ""
     codes: list[str] = field(default_factory=list)
+    reason: str = ""
     delay: str = ""
     interrupted: str = ""
     request: dict[str, Any] = field(default_factory=dict)
@@ -65,7 +68,7 @@ class Talk:
 
     def leave(self) -> None:
         """Forget what was in the middle; the draft itself stays."""
-        self.period = self.asking = self.shown_at = self.unit = ""
+        self.period = self.asking = self.shown_at = self.unit = self.reason = ""
         self.delay = self.interrupted = self.behalf = ""
         self.expect = Expect.NOTHING
         self.editing = False

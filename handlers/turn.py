@@ -23,7 +23,10 @@ BOUND = "|"
 
 @dataclass(slots=True, kw_only=True)
 class Turn:
-    """A message on its way through one transaction, with the person who sent it."""
+    """A message on its way through one transaction, with the person who sent it.
+
+    `aside` tells what this message put aside, above whatever is answered.
+    """
 
     connection: Connection
     world: World
@@ -33,6 +36,7 @@ class Turn:
     roles: list[Role]
     talk: Talk = field(default_factory=Talk)
     asks_figure: bool = False
+    aside: str = ""
 
     @property
     def today(self) -> date:

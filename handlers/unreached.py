@@ -7,13 +7,14 @@ from documents.held_back import why_text
 from handlers.asked import Asked, understand
 from handlers.desks import role_for
 from handlers.pages import page_of
-from handlers.progress import PAGE
 from handlers.turn import Turn
 from plans.messages import Reply
 from plans.people import Action, Contact
 from storage import held_back, people
 from storage.held_back import HeldBack
 from storage.unreached import Undelivered, undelivered
+
+PAGE = 40
 
 
 def not_reached(turn: Turn, words: str) -> Reply:

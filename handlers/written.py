@@ -9,6 +9,7 @@ from plans.spelling import plain
 
 SHORTEST = 5
 _ENDS = "?!. "
+_BETWEEN = re.compile(r"[\s/,.;:?!()“”\"]+")
 
 
 def as_typed(turn: Turn, argument: str, whole: tuple[str, ...] = ()) -> str:
@@ -48,3 +49,13 @@ def beginning(text: str, longest: int = 80) -> str:
     """Return how a text begins, on one line."""
     words = " ".join(text.split())
     return words if len(words) <= longest else words[: longest - 1].rstrip() + "…"
+
+
+def own_words(turn: Turn, words: str) -> str:
+    """Return plain words as they were typed, accents kept, where they stand in the message."""
+    left, found = words.split(), []
+    for token in _BETWEEN.split(turn.message.text):
+        if left and plain(token) == left[0]:
+            found.append(token)
+            left.pop(0)
+    return words if left or not found else " ".join(found)

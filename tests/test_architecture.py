@@ -45,8 +45,6 @@ READERS = {
 CARRIED = {
     "/gui giống",
     "giống",
-    "/traplaicau tất cả",
-    "tất cả",
     "/moi tất cả",
     " thật",
     "thật",

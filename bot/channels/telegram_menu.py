@@ -8,7 +8,6 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
 import structlog
 from aiogram.exceptions import AiogramError, TelegramBadRequest, TelegramForbiddenError
@@ -30,8 +29,9 @@ from sqlalchemy import Connection
 import locales
 from bot.channels.calls import ApiError
 from bot.channels.telegram_errors import Rejected
+from handlers.menu_places import MENU, Place, places_of
 from plans.messages import Address
-from plans.people import Action, Person, Role, may
+from plans.people import Person, Role
 from plans.world import World
 from storage import people
 from storage.database import Database
@@ -46,77 +46,6 @@ AGAIN = 60.0
 REMEMBERED = 5_000
 # What Telegram shows to clients of any language that has no words of its own.
 FIRST_LANGUAGE = "vi"
-
-
-class Place(StrEnum):
-    """Who a command is for: strangers, a group, everybody who joined, or what a role allows."""
-
-    STRANGER = "stranger"
-    GROUP = "group"
-    JOINED = "joined"
-    REPORT = "report"
-    WATCH = "watch"
-    COORDINATE = "coordinate"
-    PROVINCE = "province"
-
-
-# Every command that has a place in a menu, in the order of the menus, with its places.
-MENU: tuple[tuple[str, frozenset[Place]], ...] = (
-    ("/start", frozenset({Place.STRANGER, Place.JOINED})),
-    ("/baocao", frozenset({Place.REPORT})),
-    ("/kiemtra", frozenset({Place.REPORT})),
-    ("/sua", frozenset({Place.REPORT})),
-    ("/quaylai", frozenset({Place.REPORT})),
-    ("/boqua", frozenset({Place.REPORT})),
-    ("/dinhchinh", frozenset({Place.REPORT})),
-    ("/tiendo", frozenset({Place.WATCH})),
-    ("/chuanop", frozenset({Place.WATCH})),
-    ("/dondoc", frozenset({Place.COORDINATE})),
-    ("/tonghop", frozenset({Place.WATCH})),
-    ("/chitieu", frozenset({Place.WATCH})),
-    ("/vanban", frozenset({Place.REPORT, Place.WATCH})),
-    ("/giaidoan", frozenset({Place.WATCH})),
-    ("/huyen", frozenset({Place.WATCH})),
-    ("/bieudo", frozenset({Place.WATCH})),
-    ("/xem", frozenset({Place.WATCH})),
-    ("/yeucau", frozenset({Place.COORDINATE})),
-    ("/thongbao", frozenset({Place.COORDINATE})),
-    ("/vuongmac", frozenset({Place.REPORT, Place.COORDINATE})),
-    ("/giahan", frozenset({Place.COORDINATE})),
-    ("/dathan", frozenset({Place.PROVINCE})),
-    ("/traplai", frozenset({Place.COORDINATE})),
-    ("/mokhoa", frozenset({Place.COORDINATE})),
-    ("/tiepnhan", frozenset({Place.COORDINATE})),
-    ("/nhapthay", frozenset({Place.COORDINATE})),
-    ("/gop", frozenset({Place.COORDINATE})),
-    ("/khoaky", frozenset({Place.COORDINATE})),
-    ("/moi", frozenset({Place.COORDINATE})),
-    ("/nguoi", frozenset({Place.COORDINATE})),
-    ("/thuhoi", frozenset({Place.COORDINATE})),
-    ("/bangiao", frozenset({Place.REPORT, Place.COORDINATE})),
-    ("/khongnhan", frozenset({Place.COORDINATE})),
-    ("/nhom", frozenset({Place.COORDINATE})),
-    ("/lienket", frozenset({Place.GROUP})),
-    ("/luuy", frozenset({Place.WATCH})),
-    ("/dunghan", frozenset({Place.JOINED})),
-    ("/trangthai", frozenset({Place.JOINED})),
-    ("/lichsu", frozenset({Place.REPORT})),
-    ("/nhaclai", frozenset({Place.REPORT})),
-    ("/lydocham", frozenset({Place.REPORT})),
-    ("/tracuu", frozenset({Place.JOINED})),
-    ("/donvi", frozenset({Place.JOINED})),
-    ("/huy", frozenset({Place.JOINED})),
-    ("/ngonngu", frozenset({Place.JOINED})),
-    ("/kenh", frozenset({Place.JOINED})),
-    ("/themkenh", frozenset({Place.JOINED})),
-    ("/roi", frozenset({Place.JOINED})),
-    ("/trogiup", frozenset({Place.STRANGER, Place.JOINED})),
-)
-_BY_ACTION = {
-    Action.REPORT: Place.REPORT,
-    Action.SEE_OTHERS: Place.WATCH,
-    Action.COORDINATE: Place.COORDINATE,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,18 +79,8 @@ def readers(database: Database, world: World, channel: str) -> Who:
 
 def reader_of(world: World, person: Person, roles: Sequence[Role]) -> Reader | None:
     """Return what a person's menu depends on; somebody who left every unit is a stranger."""
-    places: set[Place] = set()
-    for role in roles:
-        if role.plan not in world.packs:
-            continue
-        tree = world.packs[role.plan].tree
-        if role.unit and role.unit not in tree:
-            continue
-        places.add(Place.JOINED)
-        places |= {p for action, p in _BY_ACTION.items() if may(role, action, role.unit, tree)}
-        if may(role, Action.COORDINATE, "", tree):
-            places.add(Place.PROVINCE)
-    return Reader(language=person.language, places=frozenset(places)) if places else None
+    places = places_of(world, roles)
+    return Reader(language=person.language, places=places) if places else None
 
 
 def menu_of(reader: Reader) -> list[BotCommand]:

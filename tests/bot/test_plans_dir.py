@@ -111,7 +111,7 @@ binh> /chuanop
 < - Phường Cao Lãnh: chưa có đầu mối kết nối
 < Cơ quan được đề nghị phối hợp, chưa gửi: 1
 < - Hội Phụ nữ tỉnh: chưa có đầu mối kết nối
-< [Tiến độ]
+< [Tiến độ] [Đôn đốc 1 đơn vị] [Phường Cao Lãnh] [Hội Phụ nữ tỉnh]
 binh> /huyen
 < ~Đã nộp 1/2
 """

@@ -17,9 +17,10 @@ from structlog.testing import capture_logs
 
 import locales
 from bot.channels.telegram_client import Account, Client
-from bot.channels.telegram_menu import MENU, Menus, Place, Reader, menu_of, readers
+from bot.channels.telegram_menu import Menus, Reader, menu_of, readers
 from bot.rehearsal import join
 from handlers.commands import BY_NAME, COMMANDS
+from handlers.menu_places import MENU, Place
 from plans.messages import Address
 from plans.pack import Pack
 from plans.people import RoleKind

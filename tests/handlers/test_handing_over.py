@@ -130,7 +130,7 @@ class TestHandingOver:
         assert "đã được bàn giao cho người kế nhiệm" in binh.heard[-1]
         assert "đã được bàn giao cho người kế nhiệm" in city.heard[-1]
         assert not dung.heard
-        assert "nhận bàn giao từ đầu mối trước" in await binh.says("Xem con người")
+        assert "nhận bàn giao từ đầu mối trước" in await binh.says("Xem cán bộ đầu mối")
 
 
 class TestTakingBack:

@@ -104,7 +104,7 @@ async def test_only_below_oneself_and_whoever_writes_is_back(town: Town) -> None
     await gone(town, lan.address)
 
     assert "Mũi Né" not in await dung.says("/khongnhan")
-    assert "chưa tìm thấy" in (await dung.says("/khongnhan Mũi Né")).lower()
+    assert "“Mũi Né” nằm ngoài địa bàn" in await dung.says("/khongnhan Mũi Né")
     assert "Mũi Né" in await binh.says("/khongnhan")
     assert "không nhận được tin" in await binh.says("/chuanop Phan Thiết")
     assert "không nhận được tin" in await binh.says("/xem Mũi Né")
