@@ -30,7 +30,7 @@ def sent_paragraphs(found: Consolidated) -> list[str]:
             share=wording.percent("vi", sent, total),
         )
     ]
-    late = sum(row.state is SendState.SENT_LATE for row in required)
+    late = sum(row.sent_late for row in required)
     if sent:
         told.append(text("docx.sent_late", count=late) if late else text("docx.sent_on_time"))
     if returned := sum(row.state is SendState.RETURNED for row in required):

@@ -9,7 +9,7 @@ from documents.progress import documented_lines
 from documents.xlsx_book import Book
 from plans.dialogue import SMALL_BELOW
 from plans.pack import Obligation
-from plans.progress import SendState, count
+from plans.progress import count
 
 _STATES: Final = (
     CellState.VALUE,
@@ -62,7 +62,7 @@ def _lines(book: Book) -> list[tuple[str, str]]:
         if rows:
             sent, total = count(rows)
             lines.append((f"sent.{obligation}", book.text("xlsx.of", sent=sent, total=total)))
-    late = sum(row.state is SendState.SENT_LATE for row in found.progress.rows)
+    late = sum(row.sent_late for row in found.progress.of(Obligation.REQUIRED))
     lines.append(("late", book.text("xlsx.reports", count=late)))
     return [(book.text(f"xlsx.cover.{label}"), words) for label, words in lines + _work(book)]
 

@@ -150,6 +150,8 @@ def _names(turn: Turn, role: Role) -> dict[tuple[str, str], str]:
 
 def _lift_names(turn: Turn, role: Role, text: str) -> tuple[list[str], str]:
     """Part the unit names that stand whole in a text, at most two, from the words around them."""
+    if not text:
+        return [], ""
     names = set(_names(turn, role).values())
     lifted: list[str] = []
     around = f" {text} "

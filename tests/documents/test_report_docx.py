@@ -416,6 +416,25 @@ def test_who_has_not_sent_is_named_and_invited_bodies_apart(reports: Reports, pl
     )
 
 
+def test_what_came_late_and_was_returned_came_late(packs: Mapping[str, Pack]) -> None:
+    found = gathered(packs[QN], sends=1)
+    rows = [
+        replace(row, state=SendState.RETURNED, days_late=3)
+        if row.state is SendState.SENT_LATE
+        else row
+        for row in found.progress.rows
+    ]
+    returned = replace(found, progress=replace(found.progress, rows=tuple(rows)))
+    late = sum(row.sent_late for row in returned.progress.of(Obligation.REQUIRED))
+
+    told = " ".join(
+        lines(docx.Document(BytesIO(report_docx(returned, today=date(2024, 6, 20)).content)))
+    )
+
+    assert late
+    assert f"Trong số đã nộp có {late} báo cáo" in told
+
+
 def test_many_names_stand_in_an_appendix_of_their_own(packs: Mapping[str, Pack]) -> None:
     found = gathered(packs[QN], sends=0.4)
     document = opened(found)
