@@ -24,9 +24,10 @@ demo: setup           ## the web chat with people to play, on http://127.0.0.1:$
 chat: setup           ## talk in the terminal
 	$(BIN)/python -m bot chat
 
-# Two at a time; what measures time, or takes every core itself, runs alone.
+# Three at a time on two cores, for much of it waits; what measures time, or takes every core
+# itself, runs alone.
 test: setup           ## the whole suite and the conversation files
-	$(BIN)/python -m pytest -n 2 --dist worksteal --durations 12 -m "not alone"
+	$(BIN)/python -m pytest -n 3 --dist worksteal --durations 12 -m "not alone"
 	$(BIN)/python -m pytest --durations 12 -m alone
 
 fix: setup            ## format, and mend what ruff can

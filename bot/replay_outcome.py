@@ -35,6 +35,8 @@ _COLUMNS_LEFT_OUT: Final = {
     "reminders": {"outbox"},
     "reports": {"receipt"},
 }
+# What differs by right within a value that has parts.
+_BY_RIGHT: Final = {"channel", "receipt"}
 # Stands for a value that is drawn by chance: only whether there is one is told.
 _BY_CHANCE: Final = {"pending_code"}
 # The order of these rows tells something: of all others it is chance, and they are sorted.
@@ -127,8 +129,8 @@ class _Reader:
         if isinstance(value, str):
             return repr(value)
         if isinstance(value, dict | list):
-            if isinstance(value, dict) and "channel" in value:
-                value = value | {"channel": "a channel"}
+            if isinstance(value, dict):
+                value = value | {key: f"a {key}" for key in _BY_RIGHT & value.keys()}
             return json.dumps(value, ensure_ascii=False, sort_keys=True)
         return str(value)
 

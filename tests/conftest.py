@@ -24,6 +24,8 @@ HERE = ("127.0.0.1", "::1", "localhost")
 POSTGRES = os.environ.get("TEST_POSTGRES_URL", "")
 POSTGRES_IS_REQUIRED = os.environ.get("REQUIRE_POSTGRES") == "1"
 # Without a server the tests of tests/bot/test_postgres.py say so; the others need not repeat it.
+# What these ask of a database others ask too: one server is enough.
+ONE_SERVER = {"test_hidden_told", "test_permissions", "test_questions", "test_typed_choices"}
 SERVERS = ["sqlite", "postgresql"] if POSTGRES or POSTGRES_IS_REQUIRED else ["sqlite"]
 
 
@@ -51,6 +53,12 @@ settings.load_profile("unhurried")
 def pytest_configure(config: pytest.Config) -> None:
     # An audit hook sees every socket of this process, whichever library opens it.
     sys.addaudithook(_stay_here)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    spared = [item for item in items if item.path.stem in ONE_SERVER and "postgresql" in item.name]
+    items[:] = [item for item in items if item not in spared]
+    config.hook.pytest_deselected(items=spared)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -49,10 +49,10 @@ async def differences(
 def test_telegram_shows_what_is_written_and_takes_no_repeat(packs: Mapping[str, Pack]) -> None:
     # One test, on every core: each file by itself would take the suite twice as long.
     found = []
+    # The other two thirds are played over Zalo.
+    played = FILES if "EVERY_CONVERSATION" in os.environ else FILES[::3]
     for twice in (False, True):
-        files = [path for place, path in enumerate(FILES) if twice == (place % SAMPLED == 0)]
-        if "EVERY_CONVERSATION" not in os.environ:
-            files = [path for path in files if FILES.index(path) % 2 == 0]
+        files = [path for place, path in enumerate(played) if twice == (place % SAMPLED == 0)]
         talks = [read_conversation(path) for path in files]
         found += replay_all(talks, packs, Options(twice=twice, channel="telegram"))
 

@@ -86,9 +86,15 @@ async def test_what_differs_between_channels_by_right_is_not_told(played: Path) 
         connection.execute(update(tables.reports).values(receipt="BC-24Q2-22915-2345"))
         connection.execute(update(tables.talks).values(state={"card": 99}))
         connection.execute(delete(tables.outbox))
+        note(connection, "BC-24Q2-22915-2345")
 
-    before = await left(played)
+    def note(connection: Connection, receipt: str) -> None:
+        sent = tables.audit.c.action == "report.sent"
+        connection.execute(update(tables.audit).where(sent).values(after={"receipt": receipt}))
+
     database = Database(sqlite_url(played))
+    await database.run(lambda tx: note(tx, "BC-24Q2-22915-6789"))
+    before = await left(played)
     await database.run(rename)
     await database.close()
     arrivals = {"arrivals": ()}  # of strangers, who have other chats by now
