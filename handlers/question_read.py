@@ -94,6 +94,8 @@ def _added(intent: Intent, name: str) -> list[str]:
     added = []
     if intent.kind in OF_TYPES and len(intent.types) == 1 and name != "/xem":
         added.append(f"loai:{intent.types[0]}")
+    if intent.kind is Kind.COMPARE and not intent.code:
+        added.append("sosanh")
     if name == "/tonghop" and intent.code and intent.running:
         added.append("luyke")
     if name == "/chitieu" and intent.pick and not intent.target:
