@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from rapidfuzz import fuzz, process
 
 from handlers.question_labels import indicator_labels
-from handlers.question_units import names_of
+from handlers.question_units import names_of, with_same_numbers
 from handlers.spoken_period import current_period, spoken_period
 from handlers.turn import Turn, forbid
 from handlers.written import own_words
@@ -205,7 +205,11 @@ def _nearly(pack: Pack, names: dict[tuple[str, str], str], words: str) -> dict[s
     """Return the units that words nearly name, by how nearly: begun, by initials, misspelt."""
     scores: dict[str, float] = {}
     for _name, score, (code, _) in process.extract(
-        words, names, scorer=fuzz.ratio, limit=30, score_cutoff=POSSIBLE
+        words,
+        with_same_numbers(words, names),
+        scorer=fuzz.ratio,
+        limit=30,
+        score_cutoff=POSSIBLE,
     ):
         scores[code] = max(score, scores.get(code, 0))
     begun = {c for (c, _), name in names.items() if " " in words and name.startswith(f"{words} ")}
@@ -235,7 +239,8 @@ def _refuse_outside(turn: Turn, role: Role, words: str, best: float) -> None:
         if not tree.within(code, role.unit)
         for name in names
     }
-    found = process.extractOne(words, outside, scorer=fuzz.ratio, score_cutoff=SURE)
+    alike = with_same_numbers(words, outside)
+    found = process.extractOne(words, alike, scorer=fuzz.ratio, score_cutoff=SURE)
     named = found is not None and (found[1] == 100 or found[1] - best >= APART)
     if not named and best < SURE:
         mentions, _ = names_of(tree).lift(words)

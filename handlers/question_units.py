@@ -1,8 +1,10 @@
 """Units as sentences name them: whole, with or without their kind, shortened or misspelt."""
 
-from collections.abc import Collection, Sequence
+import re
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 from weakref import WeakKeyDictionary
 
 from rapidfuzz import fuzz, process
@@ -11,6 +13,7 @@ from handlers.question_words import FILLER, GAP
 from plans.phrases import ABBREVIATIONS, comparable
 from plans.units import UnitTree
 
+K = TypeVar("K")
 SURE, LIKELY, POSSIBLE, APART = 86, 78, 72, 6
 _KINDS = {
     **dict.fromkeys(("thi tran", "tt"), "thi tran"),
@@ -22,6 +25,8 @@ _KINDS = {
     **dict.fromkeys(("quan", "q"), "quan"),
     **dict.fromkeys(("xa", "x"), "xa"),
 }
+_NUMBER = re.compile(r"\d+")
+_NUMBERED = re.compile(r"\b(p|x)(\d+)\b")
 # Before "communes of": the name behind is a district's.
 _SEVERAL = frozenset({"cac", "may", "nhung", "tat", "ca", "toan", "bao"})
 _SHORTEST = 3
@@ -92,16 +97,23 @@ class UnitNames:
 
     def lift(self, text: str) -> tuple[list[Mention], str]:
         """Take the names that stand whole in a text out of it, the longest first."""
-        tokens, found = text.split(), list[Mention]()
+        tokens, found = self._numbers_parted(text).split(), list[Mention]()
         for size in range(min(self.longest, len(tokens)), 0, -1):
             start = 0
             while start + size <= len(tokens):
                 name = " ".join(tokens[start : start + size])
-                if name in self.codes and (size > 1 or _stands_alone(name)):
+                alone = size > 1 or _stands_alone(name) or _numbered(tokens, start)
+                if name in self.codes and alone:
                     begin = self._mention(tokens, start, name, found, self.codes[name])
                     tokens[begin : start + size] = [GAP]
                 start += 1
         return found, " ".join(tokens)
+
+    def _numbers_parted(self, text: str) -> str:
+        """Part "p2" where a number is a unit's name; "q2" is a quarter."""
+        return _NUMBERED.sub(
+            lambda said: " ".join(said.groups()) if said[2] in self.codes else said[0], text
+        )
 
     def lift_begun(self, text: str) -> tuple[list[Mention], str]:
         """Take out the first words of names where nothing follows that may belong to a name."""
@@ -177,8 +189,9 @@ class UnitNames:
     def near(self, words: str, least: float) -> list[tuple[float, str]]:
         """Return the units whose names are nearly these words, the nearest first."""
         scores: dict[str, float] = {}
+        names = with_same_numbers(words, {name: name for name in self.codes})
         for name, score, _ in process.extract(
-            words, self.codes.keys(), scorer=fuzz.ratio, limit=12, score_cutoff=least
+            words, names, scorer=fuzz.ratio, limit=12, score_cutoff=least
         ):
             for code in self.codes[name]:
                 scores[code] = max(score, scores.get(code, 0.0))
@@ -195,6 +208,13 @@ def names_of(tree: UnitTree) -> UnitNames:
     if (known := _KNOWN.get(tree)) is None:
         known = _KNOWN[tree] = _names(tree)
     return known
+
+
+def with_same_numbers(words: str, names: Mapping[K, str]) -> Mapping[K, str]:
+    """Leave out names with other numbers than words have: "phường 3" is no misspelt "phường 2"."""
+    if not (numbers := _NUMBER.findall(words)):
+        return names
+    return {key: name for key, name in names.items() if _NUMBER.findall(name) == numbers}
 
 
 def _names(tree: UnitTree) -> UnitNames:
@@ -243,6 +263,11 @@ def _ends_there(after: Sequence[str]) -> bool:
 def _stands_alone(name: str) -> bool:
     """Say whether one word is a unit's name: not where it is mostly another word."""
     return len(name) >= _SHORTEST and name not in FILLER
+
+
+def _numbered(tokens: Sequence[str], place: int) -> bool:
+    """Say whether a number is a name: "phường 2" is one, "2" alone is none."""
+    return tokens[place].isdigit() and bool(kind_before(tokens, place)[0])
 
 
 def within(tree: UnitTree, codes: Collection[str], root: str) -> list[str]:
