@@ -2,6 +2,11 @@
 
 import shutil
 
+from playwright.async_api import expect
+
+# A busy machine may be slow; a page that never gets there still fails.
+expect.set_options(timeout=20_000)
+
 CHROMIUM = shutil.which("chromium")
 SWITCHES = (
     "--headless",

@@ -19,7 +19,7 @@ async def count(visitor: Visitor) -> int:
 async def heard(visitor: Visitor, words: str) -> None:
     """Wait for a message that contains words, among all that came."""
     found = visitor.page.locator("#messages .bot").filter(has_text=words)
-    await expect(found.first).to_be_visible(timeout=15_000)
+    await expect(found.first).to_be_visible()
 
 
 async def test_an_officer_is_reminded_until_the_report_is_sent(visitor: Visitor) -> None:

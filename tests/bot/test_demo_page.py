@@ -80,9 +80,7 @@ async def test_nothing_is_lost_or_doubled_when_the_line_breaks(visitor: Visitor)
     await visitor.page.locator("#text").press("Enter")
     await asyncio.sleep(0.5)
     await visitor.page.context.set_offline(False)
-    await expect(visitor.page.locator("#messages .bot").last).to_contain_text(
-        "Câu 2/", timeout=20_000
-    )
+    await expect(visitor.page.locator("#messages .bot").last).to_contain_text("Câu 2/")
     await visitor.says("quay lại", "Đang ghi: 7")
 
 

@@ -238,10 +238,6 @@ class Visitor:
         return page
 
 
-# A busy machine may be slow; a page that never gets there still fails.
-expect.set_options(timeout=10_000)
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
     assert CHROMIUM, "REQUIRE_BROWSER=1, but Chromium is not installed"

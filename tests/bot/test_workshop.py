@@ -2,7 +2,9 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -83,6 +85,8 @@ async def test_while_it_is_made_others_write_and_who_waits_is_told(
     drawn = threading.Event()
 
     def slow(turn: Turn, words: str) -> File:
+        assert isinstance(app.clock, FixedClock)
+        app.clock.set(MORNING + timedelta(seconds=4))
         assert drawn.wait(20)
         return PICTURE
 
@@ -100,6 +104,22 @@ async def test_while_it_is_made_others_write_and_who_waits_is_told(
 
     assert [text.split(",")[0] for text in told] == ["Đang lập tệp"]
     assert screen.sent[-1].reply.file == PICTURE
+
+
+async def test_nothing_is_slow_where_time_stands_still(
+    app: App, screen: Recorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # A conversation file is played with such a clock: it goes the same on a busy machine.
+    def slow(turn: Turn, words: str) -> File:
+        time.sleep(0.1)
+        return PICTURE
+
+    monkeypatch.setattr(making, "MAKERS", {"picture": slow})
+    monkeypatch.setattr(workshop, "SLOW_SECONDS", 0.01)
+    await asked(app)
+    await app.settle()
+
+    assert [delivery.reply.file for delivery in screen.sent] == [PICTURE]
 
 
 @pytest.mark.parametrize(
