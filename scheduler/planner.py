@@ -1,22 +1,23 @@
 """What is due now, from what is known: pure, so that nothing but its arguments decides."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from plans.calendar import Period, local, today_of
-from plans.decisions import Closing, SetDeadline, of_unit
 from plans.ladder import Audience, Stage, awake, digest_stages, reached, reporter_stages
 from plans.pack import Obligation, Pack
-from plans.people import Contact, Role, RoleKind
+from plans.people import Contact, RoleKind
 from plans.units import Unit
-from plans.working_days import WorkingDays
+from scheduler.known import Calendar, State, Told, Watcher
 
 # A lock is told on the first working day after it: past Tết that may be long after.
 _LOCK_IS_NEWS = timedelta(days=21)
 DIGEST, SNOOZE = "digest ", "snooze "
 _DIGESTED = (RoleKind.COORDINATOR, RoleKind.DISTRICT_COORDINATOR)
+# The rungs for a unit's reporters, and those of them that are due.
+_Ladder = tuple[list[Stage], list[Stage]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,65 +35,6 @@ class Reminder:
     audience: Audience
     due_at: datetime
     skipped: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calendar:
-    """A plan's periods as decided, and the days on which offices work."""
-
-    periods: Sequence[Period]
-    working_days: WorkingDays
-    extensions: Mapping[tuple[str, str], SetDeadline] = field(default_factory=dict)
-    closings: Mapping[tuple[str, str], Closing] = field(default_factory=dict)
-
-    def of_unit(self, period: Period, unit: str) -> Period:
-        """Return a period as it is for one unit."""
-        key = period.id, unit
-        return of_unit(period, self.extensions.get(key), self.closings.get(key), self.working_days)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """That a person was told of a unit and period at a rung, or that the rung was skipped.
-
-    `lost` says that the message was given up: somebody else is told instead.
-    """
-
-    stage: str
-    person_id: int
-    audience: Audience
-    lost: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watcher:
-    """Somebody with a role above reporters, since when, and whether messages arrive there."""
-
-    role: Role
-    since: datetime
-    reachable: bool = True
-
-    @property
-    def person_id(self) -> int:
-        """Return who it is."""
-        return self.role.person_id
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class State:
-    """What one plan's planning depends on; periods and units by their names.
-
-    `sent` leaves out reports that wait to be mended: those stand in `returned`, with the moment.
-    `active` is who last wrote a unit's figures.
-    """
-
-    sent: Mapping[str, AbstractSet[str]]
-    returned: Mapping[tuple[str, str], datetime]
-    contacts: Mapping[str, Sequence[Contact]]
-    active: Mapping[str, int]
-    watchers: Sequence[Watcher]
-    told: Mapping[tuple[str, str], Sequence[Told]]
-    snoozes: Mapping[int, datetime]
 
 
 def current(periods: Sequence[Period], today: date) -> list[Period]:
@@ -148,7 +90,7 @@ class _Planning:
             if watcher.reachable:
                 key = (watcher.role.kind, watcher.role.unit)
                 self._watchers.setdefault(key, []).append(watcher)
-        self._ladders: dict[tuple[str, date, datetime | None, bool], tuple[Stage, ...]] = {}
+        self._ladders: dict[tuple[object, ...], _Ladder] = {}
 
     def of_unit(self, period: Period, unit: Unit) -> Iterator[Reminder]:
         """Yield what is due about a unit that owes a period's report."""
@@ -159,8 +101,7 @@ class _Planning:
         yield from self._snoozed(own, unit, known)
         invited = self._pack.obligation(unit) is Obligation.INVITED
         since = self._state.returned.get((period.id, unit.code))
-        ladder = [s for s in self._ladder(own, invited=invited) if since is None or s.at >= since]
-        passed = reached(self._rules, ladder, self._now)
+        ladder, passed = self._ladder(own, since, invited=invited)
         told = self._state.told.get((period.id, unit.code), ())
         if not passed or _ahead({t.stage for t in told}, ladder, passed[-1]):
             return
@@ -170,12 +111,14 @@ class _Planning:
         if last.overdue and not invited and since is None:
             yield from self._escalated(own, unit, known, last, told)
 
-    def _ladder(self, period: Period, *, invited: bool) -> tuple[Stage, ...]:
-        key = (period.id, period.last_day, period.set_at, invited)
+    def _ladder(self, period: Period, since: datetime | None, *, invited: bool) -> _Ladder:
+        """Return the rungs that follow a return, or all, and those of them that are due."""
+        key = (period.id, period.last_day, period.set_at, since, invited)
         if key not in self._ladders:
-            self._ladders[key] = reporter_stages(
-                self._rules, period, self._calendar.working_days, invited=invited
-            )
+            days = self._calendar.working_days
+            stages = reporter_stages(self._rules, period, days, invited=invited)
+            ladder = [stage for stage in stages if since is None or stage.at >= since]
+            self._ladders[key] = ladder, reached(self._rules, ladder, self._now)
         return self._ladders[key]
 
     def _in_order(self, unit: str) -> list[Contact]:

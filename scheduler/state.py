@@ -11,7 +11,8 @@ from plans.decisions import Closing
 from plans.ladder import Audience
 from plans.people import RoleKind
 from plans.world import World
-from scheduler.planner import Calendar, State, Told, Watcher, current
+from scheduler.known import Calendar, State, Told, Watcher
+from scheduler.planner import current
 from storage import people, reminders, reports, summaries
 
 _WATCHING = (RoleKind.COORDINATOR, RoleKind.DISTRICT_COORDINATOR)

@@ -9,7 +9,8 @@ from plans.decisions import SetDeadline
 from plans.pack import Pack
 from plans.people import Contact, Role, RoleKind
 from plans.working_days import WorkingDays, load_working_days
-from scheduler.planner import Calendar, Reminder, State, Told, Watcher, due
+from scheduler.known import Calendar, State, Told, Watcher
+from scheduler.planner import Reminder, due
 from tests.scheduler.province import at, calendar
 
 DAYS = load_working_days()

@@ -7,7 +7,7 @@ from plans.calendar import VIETNAM, whole_calendar
 from plans.load import load
 from plans.pack import Pack
 from plans.working_days import WorkingDays
-from scheduler.planner import Calendar
+from scheduler.known import Calendar
 from tests.plans.example_pack import written
 
 PLAN = """\

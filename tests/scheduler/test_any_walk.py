@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from plans.calendar import VIETNAM, local
 from plans.pack import Pack
 from plans.working_days import WorkingDays
-from scheduler.planner import Calendar, Reminder
+from scheduler.known import Calendar
+from scheduler.planner import Reminder
 from tests.scheduler.desk import DAYS, Desk
 from tests.scheduler.province import at, province
 

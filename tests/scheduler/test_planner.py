@@ -8,7 +8,7 @@ import pytest
 from plans.ladder import Audience
 from plans.pack import Pack
 from plans.people import RoleKind
-from scheduler.planner import Told
+from scheduler.known import Told
 from tests.scheduler.desk import Desk, hourly, lines, told
 from tests.scheduler.province import THREE, at, province
 
