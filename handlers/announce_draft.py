@@ -1,12 +1,13 @@
 """An announcement in the making, kept in the coordinator's talk."""
 
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 
+from handlers.in_the_making import kept_as, role_at_work
 from handlers.talk import Expect, Talk
 from handlers.turn import Turn
 from plans.errors import Refused
-from plans.people import Action, Role
+from plans.people import Role
 
 
 class Step(StrEnum):
@@ -42,13 +43,7 @@ class Drafted:
 
 def drafted_in(talk: Talk) -> Drafted:
     """Return what stands in a talk; what another release wrote otherwise is left out."""
-    drafted = Drafted()
-    for own in fields(Drafted):
-        value = talk.announcement.get(own.name)
-        if isinstance(value, list):
-            value = [item for item in value if isinstance(item, str)]
-        if type(value) is type(getattr(drafted, own.name)) or own.name == "step":
-            setattr(drafted, own.name, value)
+    drafted = kept_as(Drafted, talk.announcement)
     if drafted.step not in tuple(Step):
         drafted.go_on()
     return drafted
@@ -62,10 +57,8 @@ def keep(talk: Talk, drafted: Drafted) -> None:
 def here(turn: Turn) -> tuple[Drafted, Role]:
     """Return the announcement that is being written, and the role in which that is done."""
     drafted = drafted_in(turn.talk)
-    role = turn.role_numbered(str(drafted.role))
-    if role is None or not turn.may(role, Action.COORDINATE, role.unit):
+    role = role_at_work(turn, drafted.role, Expect.ANNOUNCEMENT)
+    if role is None:
         turn.talk.announcement = {}
-        if turn.talk.expect is Expect.ANNOUNCEMENT:
-            turn.talk.leave()
         raise Refused("announce.lost")
     return drafted, role

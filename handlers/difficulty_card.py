@@ -1,9 +1,10 @@
 """A difficulty, or what is said about one, in the making; the card that asks for its words."""
 
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 
 from documents import wording
 from documents.announcements import announcer
+from handlers.in_the_making import kept_as
 from handlers.spoken_period import current_period
 from handlers.talk import Expect, Talk
 from handlers.turn import Turn
@@ -31,12 +32,7 @@ class Drafted:
 
 def drafted_in(talk: Talk) -> Drafted:
     """Return what stands in a talk; what another release wrote otherwise is left out."""
-    drafted = Drafted()
-    for own in fields(Drafted):
-        value = talk.difficulty.get(own.name)
-        if type(value) is type(getattr(drafted, own.name)):
-            setattr(drafted, own.name, value)
-    return drafted
+    return kept_as(Drafted, talk.difficulty)
 
 
 def keep(talk: Talk, drafted: Drafted) -> None:

@@ -1,11 +1,12 @@
 """A request in the making, kept in the coordinator's talk, and how its questions are read."""
 
 import re
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
 
 import locales
+from handlers.in_the_making import kept_as
 from handlers.talk import Talk
 from plans.decisions import AskedFor
 from plans.errors import Refused
@@ -94,13 +95,7 @@ class Drafted:
 
 def drafted_in(talk: Talk) -> Drafted:
     """Return what stands in a talk; what another release wrote otherwise is left out."""
-    drafted = Drafted()
-    for own in fields(Drafted):
-        value = talk.request.get(own.name)
-        if isinstance(value, list):
-            value = [item for item in value if isinstance(item, str)]
-        if type(value) is type(getattr(drafted, own.name)) or own.name == "step":
-            setattr(drafted, own.name, value)
+    drafted = kept_as(Drafted, talk.request)
     if not 0 <= drafted.rewriting <= len(drafted.questions):
         drafted.rewriting = 0
     if drafted.step not in STEPS:

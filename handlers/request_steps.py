@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date, timedelta
 
+from handlers.in_the_making import role_at_work
 from handlers.request_draft import LONGEST_TITLE, Drafted, Step, drafted_in, fitting, keep
 from handlers.request_questions import DONE, question_lines, take_questions
 from handlers.request_units import (
@@ -20,7 +21,7 @@ from handlers.turn import Turn
 from plans.decisions import QUESTIONS_MOST
 from plans.errors import Refused
 from plans.messages import Choice, Reply
-from plans.people import Action, Role
+from plans.people import Role
 from plans.spelling import plain
 
 _SOONEST = (3, 5, 10)
@@ -30,11 +31,9 @@ LATEST = timedelta(days=366)
 def here(turn: Turn) -> tuple[Drafted, Role]:
     """Return the request that the person is making, and the role in which they make it."""
     drafted = drafted_in(turn.talk)
-    role = turn.role_numbered(str(drafted.role))
-    if role is None or not turn.may(role, Action.COORDINATE, role.unit):
+    role = role_at_work(turn, drafted.role, Expect.REQUEST)
+    if role is None:
         turn.talk.request = {}
-        if turn.talk.expect is Expect.REQUEST:
-            turn.talk.leave()
         raise Refused("request.lost")
     return drafted, role
 
