@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -30,6 +30,7 @@ from handlers.late import late
 from handlers.not_sent import not_sent
 from handlers.progress import by_district, progress
 from handlers.punctual import punctual
+from handlers.router import respond
 from handlers.targeting import targets
 from handlers.trend import trend
 from handlers.turn import Turn
@@ -40,6 +41,14 @@ from storage.database import Database, sqlite_url
 
 TIMES, SLOW_TIMES, GRID_PAGES = 40, 3, 4
 SUMMARY_MS, SHEET_MS, GRID_MS, DOCX_MS = 150, 500, 3000, 5000
+# Read among the names of all communes; some with a unit's own name, without accents or in part.
+QUESTIONS = (
+    "ai chua nop 6 thang dau nam",
+    "huyện 7 nộp chưa",
+    "tong luot nguoi duoc tuyen truyen nam nay so voi cung ky",
+    "xa 1204 da nop bao cao quy 2 chua",
+    "bao nhiêu xã nộp chậm",
+)
 _SUMS = text(
     "SELECT code, sum(value), count(value) FROM reports"
     " JOIN report_answers ON report_id = reports.id"
@@ -120,6 +129,7 @@ def _kinds(world: World) -> dict[str, Kind]:
 
     grids = [f"{PLAN} luoi trang{page}" for page in range(1, GRID_PAGES + 1)]
     return {
+        "question": Kind(ask=_in_own_words, words=list(QUESTIONS * (TIMES // len(QUESTIONS)))),
         "summary": Kind(ask=figures, words=words("{period}")),
         "indicator": Kind(ask=figures, words=words("{period} {code}")),
         "district": Kind(ask=figures, words=words("{period} {district} {code}")),
@@ -139,6 +149,11 @@ def _kinds(world: World) -> dict[str, Kind]:
         "docx": document("docx", DOCX_MS),
         "xlsx": document("xlsx", 0),
     }
+
+
+def _in_own_words(turn: Turn, text: str) -> object:
+    """Ask as somebody types it: what is meant is read out first."""
+    return respond(replace(turn, message=replace(turn.message, text=text)))
 
 
 def _asked(

@@ -27,6 +27,7 @@ from tests.documents.gathered import WORKING_DAYS, from_given, given_in
 from tests.documents.shipped import IDS, consolidated, given, packs, periods
 
 CAPITAL = "593"
+MANY = 500
 
 
 def found_of(plan: str, seed: int = 1) -> Consolidated:
@@ -385,13 +386,13 @@ def test_a_one_off_has_a_workbook_too() -> None:
 
 
 @pytest.mark.slow
-def test_the_communes_of_a_country_fit() -> None:
+def test_many_communes_fit() -> None:
     pack = packs()["binh_thuan_2024"]
     commune = next(unit for unit in pack.units if unit.type == "commune")
     codes = [c for c, i in pack.indicators.items() if i.kind is not IndicatorKind.YES_NO][:20]
     units = tuple(
         Unit(code=f"{number:05}", name=f"Xã {number}", type="commune", parent=commune.parent)
-        for number in range(3321)
+        for number in range(MANY)
     )
     district = pack.tree[commune.parent]
     form = pack.forms["commune"].model_copy(update={"questions": tuple(codes)})
@@ -415,4 +416,4 @@ def test_the_communes_of_a_country_fit() -> None:
     file = report_xlsx(found, masked=False, language="vi")
 
     book = openpyxl.load_workbook(io.BytesIO(file.content), data_only=True, read_only=True)
-    assert book["Số liệu gốc"].max_row >= 3321 * len(codes)
+    assert book["Số liệu gốc"].max_row >= MANY * len(codes)
