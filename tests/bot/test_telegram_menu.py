@@ -300,11 +300,9 @@ class TestOwnMenus:
         who = readers(office.database, office.world, "telegram")
         menus = Menus(bot, who, pause=0.05)
         office.fake.fail("setMyCommands", chat=users[1].id, status=429, retry_after=1)
-        started = asyncio.get_running_loop().time()
 
         for user in users:
-            menus.seen(user.id)  # long before anything runs: nobody waits for it
-        assert asyncio.get_running_loop().time() - started < 0.05
+            menus.seen(user.id)  # before anything runs: nobody waits for it
         async with running(menus):
             await office.fake.until(lambda: office.own(users[3]))
 

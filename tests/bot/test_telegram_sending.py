@@ -307,4 +307,4 @@ async def test_a_drain_keeps_to_telegrams_pace(
         at = [call.at for call in fake.called("sendMessage")]
 
     assert LIMITS.per_second == 30
-    assert at[-1] - at[0] < 6
+    assert at[-1] - at[0] < 39  # a message a second, as to one chat

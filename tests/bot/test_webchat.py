@@ -21,6 +21,7 @@ from bot.clock import MovableClock
 from plans.messages import Address, Choice, Delivery, File, Message, MessageKind, Reply
 
 NOW = datetime(2025, 6, 11, 2, 0, tzinfo=UTC)
+PATIENCE = 20.0  # a busy machine may be slow
 ANN = Address(channel="webchat", chat="ann")
 BINH = Address(channel="webchat", chat="binh")
 Client = TestClient[web.Request, web.Application]
@@ -84,7 +85,7 @@ class Tab:
         await self.socket.send_json(frame)
 
     async def hears(self) -> dict[str, Any]:
-        frame = await self.socket.receive_json(timeout=2)
+        frame = await self.socket.receive_json(timeout=PATIENCE)
         return cast(dict[str, Any], frame)
 
     async def greets(self, seen: int = 0) -> dict[str, Any]:
@@ -273,7 +274,7 @@ class TestFrames:
         ann = await tab(client)
         await ann.says(type="message", id="m1", text="x" * 70_000)
 
-        assert (await ann.socket.receive(timeout=2)).type is WSMsgType.CLOSE
+        assert (await ann.socket.receive(timeout=PATIENCE)).type is WSMsgType.CLOSE
         assert ann.socket.close_code == 1009
         assert wiring.accepted == []
 
@@ -410,14 +411,14 @@ class TestDeliveries:
         async for client in serving(chat_for(wiring, since=since)):
             ann = await tab(client)
             await ann.says(type="hello", seen=0)
-            assert (await ann.socket.receive(timeout=2)).type is WSMsgType.CLOSE
+            assert (await ann.socket.receive(timeout=PATIENCE)).type is WSMsgType.CLOSE
             assert ann.socket.close_code == 1013
 
     async def test_closing_says_goodbye_to_every_tab(self, client: Client, chat: WebChat) -> None:
         tabs = [await tab(client), await tab(client, "?persona=binh")]
         closing = asyncio.create_task(chat.close())
         for each in tabs:
-            assert (await each.socket.receive(timeout=2)).type is WSMsgType.CLOSE
+            assert (await each.socket.receive(timeout=PATIENCE)).type is WSMsgType.CLOSE
             assert each.socket.close_code == 1001
         await closing
 

@@ -193,7 +193,7 @@ async def test_a_stop_waits_for_no_poll_and_finishes_what_was_told(
             officer.user.says("/trogiup")
             await fake.until(lambda: not fake.pending)
             begun = asyncio.get_running_loop().time()
-        assert asyncio.get_running_loop().time() - begun < 4
+        assert asyncio.get_running_loop().time() - begun < 20  # a poll takes longer
         monkeypatch.undo()
         async with running(fake, sqlite_file, packs) as line:
             await fake.until(lambda: len(officer.user.view.from_bot) == 2)

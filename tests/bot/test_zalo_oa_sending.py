@@ -387,7 +387,7 @@ async def test_calls_keep_to_the_packages_pace(fake: FakeZaloOA, database: Datab
     await client.close()
     await tokens.close()
 
-    assert 1.2 < at[-1] - at[0] < 4
+    assert at[-1] - at[0] > 1.2
 
 
 class TestWholeBot:

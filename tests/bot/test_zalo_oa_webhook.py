@@ -12,7 +12,7 @@ import aiohttp
 import pytest
 from structlog.testing import capture_logs
 
-from bot.channels.zalo_oa_webhook import PATH
+from bot.channels.zalo_oa_webhook import ANSWER_SECONDS, PATH
 from plans.pack import Pack
 from storage import tables
 from tests.bot.zalo_oa_line import HASTY, Line, running
@@ -173,25 +173,28 @@ async def test_zalo_is_answered_behind_the_commit_and_a_repeat_changes_nothing(
     assert [entry["retry"] for entry in logs if entry["event"] == "zalo_oa.redelivered"] == [2]
 
 
-async def test_a_commit_that_takes_long_is_answered_within_two_seconds_and_finished(
+async def test_a_commit_that_takes_long_is_answered_before_it_and_finished(
     line: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    assert line.fake.habits.answer_within - 0.5 >= ANSWER_SECONDS
+    line.fake.habits.answer_within = 20.0  # this machine may be busy
     officer = await line.officer()
-    run = line.app.database.run
+    run, answered = line.app.database.run, asyncio.Event()
 
     async def slowly(work: Any) -> Any:
-        await asyncio.sleep(2.5)
+        await answered.wait()
         return await run(work)
 
     monkeypatch.setattr(line.app.database, "run", slowly)
     officer.user.says("/start")
     await line.fake.until(lambda: line.fake.attempts)
     [attempt] = line.fake.attempts
+    answered.set()
     monkeypatch.undo()
     await line.fake.until(lambda: officer.user.view.from_bot)
 
     assert (attempt.status, attempt.late) == (200, False)
-    assert 1.4 < attempt.seconds < 2.0
+    assert attempt.seconds > ANSWER_SECONDS - 0.1
     assert len(await line.kept(tables.inbox)) == 1
 
 
