@@ -40,8 +40,6 @@ check: setup          ## what .ci/run calls: format, lint, types, imports, tests
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(MAKE) --no-print-directory test
-	@# As they stand; the suite has sent every message twice, on the web chat and on Telegram.
-	$(BIN)/python -m bot replay tests/conversations/*.txt
 
 bench: setup          ## one JSON line a benchmark, in bench/results.jsonl
 	$(BIN)/python -m bench

@@ -1,5 +1,6 @@
 """Alembic migrations, run on a connection that the caller holds open."""
 
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -18,9 +19,11 @@ def _config(connection: Connection | None = None) -> Config:
 
 def upgrade(connection: Connection) -> None:
     """Apply every migration that the database lacks."""
-    command.upgrade(_config(connection), "head")
+    if applied(connection) != newest():
+        command.upgrade(_config(connection), "head")
 
 
+@cache
 def newest() -> str | None:
     """Return the newest revision that this release knows."""
     return ScriptDirectory.from_config(_config()).get_current_head()
