@@ -53,21 +53,31 @@ AnyFunction = Callable[..., Any]
 
 
 class Doom:
-    """Where the process dies: the file holds the name of a place, and is gone afterwards."""
+    """Where the process dies: the file holds the name of a place, and is gone afterwards.
+
+    Of work that had begun when the file was written nobody dies: that is an earlier message's.
+    """
 
     def __init__(self, file: Path) -> None:
         self._file = file
 
-    def here(self, place: str) -> None:
-        """Die if it was told to die here."""
-        if self._file.exists() and self._file.read_text() == place:
-            self._file.unlink()
-            os.kill(os.getpid(), signal.SIGKILL)
+    def meant(self, place: str) -> bool:
+        """Say whether it was told to die here."""
+        try:
+            return self._file.read_text() == place
+        except FileNotFoundError:
+            return False
+
+    def strike(self) -> None:
+        """Die."""
+        self._file.unlink()
+        os.kill(os.getpid(), signal.SIGKILL)
 
     def before(self, place: str, work: AnyFunction) -> AnyFunction:
         @wraps(work)
         def wrapped(*args: Any, **named: Any) -> Any:
-            self.here(place)
+            if self.meant(place):
+                self.strike()
             return work(*args, **named)
 
         return wrapped
@@ -75,9 +85,9 @@ class Doom:
     def after(self, place: str, work: AnyFunction) -> AnyFunction:
         @wraps(work)
         def wrapped(*args: Any, **named: Any) -> Any:
-            result = work(*args, **named)
-            if result != 0:  # of work that counts only what found something to do
-                self.here(place)
+            meant, result = self.meant(place), work(*args, **named)
+            if meant and result != 0:  # of work that counts only what found something to do
+                self.strike()
             return result
 
         return wrapped
@@ -87,9 +97,9 @@ class Doom:
 
         @wraps(work)
         async def wrapped(*args: Any, **named: Any) -> Any:
-            result = await work(*args, **named)
-            if result:
-                self.here(place)
+            meant, result = self.meant(place), await work(*args, **named)
+            if meant and result:
+                self.strike()
             return result
 
         return wrapped
