@@ -20,7 +20,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(100)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 ROOT = Path(__file__).parents[2]
 KILLS = 20

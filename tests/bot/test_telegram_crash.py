@@ -37,7 +37,7 @@ from tests.fakes.telegram_people import User
 from tests.fakes.telegram_webhook import Pace
 from tests.person import MORNING, MUI_NE, PLAN
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(100)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 LEAST_KILLS = 40
 OFFICERS_CODE, COORDINATORS_CODE = "LC7K-2M9Q", "PQ4R-7T3W"

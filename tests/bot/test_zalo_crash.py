@@ -34,7 +34,7 @@ from tests.fakes.zalo_bot import FakeZaloBot
 from tests.fakes.zalo_oa import FakeZaloOA
 from tests.person import MORNING, MUI_NE, PLAN
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(100)]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 LEAST_KILLS = 25
 OFFICERS_CODE, COORDINATORS_CODE = "LC7K-2M9Q", "PQ4R-7T3W"

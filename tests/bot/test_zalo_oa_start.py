@@ -52,7 +52,9 @@ async def test_without_tokens_the_channel_rests_says_what_to_do_and_begins_by_it
         async with running(sqlite_file, packs, authorised=False) as line:
             officer = await line.officer()
             await line.owe(officer.address, REMINDER)
-            await asyncio.sleep(0.5)
+            async with asyncio.timeout(20):
+                while not any(entry["event"] == "zalo_oa.no_tokens" for entry in logs):  # noqa: ASYNC110
+                    await asyncio.sleep(0.02)
             assert await web_chat_answers(line)
             assert await line.states() == ["waiting"]
             assert await line.costs() == []

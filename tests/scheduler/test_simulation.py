@@ -23,7 +23,7 @@ from tests.scheduler.platform_log import read_log
 from tests.scheduler.province import THREE, province
 from tests.scheduler.year import BATCH, Year, rows
 
-pytestmark = [pytest.mark.alone, pytest.mark.timeout(110)]
+pytestmark = [pytest.mark.alone, pytest.mark.timeout(300)]
 
 SEED = 20260615
 UNIT_NAME = re.compile(r"\bV\d{4}\b")
