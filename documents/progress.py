@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import locales
 from documents import wording
-from plans.calendar import Period
+from plans.calendar import Period, days_late
 from plans.pack import Obligation, Pack
 from plans.progress import Progress, Row, SendState, by_parent, count
 
@@ -52,8 +52,15 @@ def dated_line(language: str, progress: Progress, key: str) -> str:
         key,
         period=narrowed_name(language, progress),
         deadline=wording.deadline(language, progress.period),
-        left=wording.days_left(language, progress.period, progress.today),
+        left=_time_left(language, progress),
     )
+
+
+def _time_left(language: str, progress: Progress) -> str:
+    """Tell how long there still is; a deadline that all kept is past, and nothing is overdue."""
+    if days_late(progress.period, progress.today) > 0 and not progress.overdue:
+        return locales.text(language, "period.over")
+    return wording.days_left(language, progress.period, progress.today)
 
 
 def narrowed_name(language: str, progress: Progress) -> str:

@@ -131,9 +131,12 @@ def _listed(turn: Turn, role: Role, words: str) -> Reply:
         if one.unit in tree and tree.within(one.unit, asked.unit)
     ]
     if not found:
-        every = [turn.choice("difficulty.all", "/vuongmac")] if asked.unit != role.unit else []
         progress = turn.choice("menu.progress", f"/tiendo {asked.unit}".strip())
-        return turn.say("difficulty.none", *every, progress)
+        if asked.unit == role.unit:
+            return turn.say("difficulty.none", progress)
+        every = turn.choice("difficulty.all", "/vuongmac")
+        place = tree.title(asked.unit)
+        return turn.say("difficulty.none_here", every, progress, place=place)
     places = {unit.code: place for place, unit in enumerate(tree)}
     found.sort(key=lambda one: (places[tree.area(one.unit) or one.unit], places[one.unit], one.id))
     page = page_of(found, PAGE, asked.page)
