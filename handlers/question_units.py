@@ -26,7 +26,7 @@ _KINDS = {
     **dict.fromkeys(("xa", "x"), "xa"),
 }
 _NUMBER = re.compile(r"\d+")
-_NUMBERED = re.compile(r"\b(p|x)(\d+)\b")
+_NUMBERED = re.compile(r"\b(p|x|phuong|xa|quan) ?0*(\d+)\b")
 # Before "communes of": the name behind is a district's.
 _SEVERAL = frozenset({"cac", "may", "nhung", "tat", "ca", "toan", "bao"})
 _SHORTEST = 3
@@ -110,7 +110,7 @@ class UnitNames:
         return found, " ".join(tokens)
 
     def _numbers_parted(self, text: str) -> str:
-        """Part "p2" where a number is a unit's name; "q2" is a quarter."""
+        """Part "p2", and read "phường 08", where a number is a unit's name; "q2" is a quarter."""
         return _NUMBERED.sub(
             lambda said: " ".join(said.groups()) if said[2] in self.codes else said[0], text
         )
@@ -214,7 +214,10 @@ def with_same_numbers(words: str, names: Mapping[K, str]) -> Mapping[K, str]:
     """Leave out names with other numbers than words have: "phường 3" is no misspelt "phường 2"."""
     if not (numbers := _NUMBER.findall(words)):
         return names
-    return {key: name for key, name in names.items() if _NUMBER.findall(name) == numbers}
+    meant = list(map(int, numbers))
+    return {
+        key: name for key, name in names.items() if list(map(int, _NUMBER.findall(name))) == meant
+    }
 
 
 def _names(tree: UnitTree) -> UnitNames:

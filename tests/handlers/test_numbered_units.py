@@ -10,7 +10,7 @@ from plans.units import Unit
 from storage.database import Database
 from tests.person import PLAN, Person, Town, changed
 
-NAMES = ("Phường 2", "Phường 12", "Phường 2 Bảo Lộc", "Xã 1204")
+NAMES = ("Phường 2", "Phường 8", "Phường 12", "Phường 2 Bảo Lộc", "Xã 1204")
 
 
 @pytest.fixture
@@ -37,7 +37,9 @@ async def binh(numbered: Town) -> Person:
         ("p2 nop chua", "phường 2"),
         ("phường 2 Bảo Lộc nộp chưa", "phường 2 Bảo Lộc"),
         ("xã 1204 nộp chưa", "xã 1204"),
+        ("phường 08 nộp chưa", "phường 8"),
         ("/tiendo phường 12", "phường 12"),
+        ("/tiendo phuong 08", "phường 8"),
         ("/tiendo xa 1204", "xã 1204"),
         ("/nhapthay phuong 2", "phường 2"),
     ],
