@@ -193,6 +193,12 @@ class Mortal(ABC):
             while not self.rows("SELECT number FROM outbox"):  # noqa: ASYNC110
                 await asyncio.sleep(0.05)
 
+    async def sent(self) -> None:
+        """Wait until something was sent, and that is on record."""
+        async with asyncio.timeout(PATIENCE):
+            while not self.rows("SELECT number FROM outbox WHERE state = 'sent'"):  # noqa: ASYNC110
+                await asyncio.sleep(0.02)
+
     async def settled(self) -> None:
         """Wait until nothing is owed and every update is confirmed."""
         owed = "SELECT number FROM outbox WHERE state IN ('waiting', 'claimed')"

@@ -220,12 +220,6 @@ async def test_killed_at_every_step_nothing_is_lost_and_only_answers_are_doubled
     assert bool(again) == (kind != "zalo_oa webhook")
 
 
-async def sent(bot: MortalOnZalo) -> None:
-    async with asyncio.timeout(20):
-        while not bot.rows("SELECT 1 FROM outbox WHERE state = 'sent'"):  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
-
-
 @pytest.mark.parametrize("kind", ["zalo_bot polling", "zalo_oa webhook"])
 async def test_a_reminder_never_comes_twice_and_is_never_lost_in_silence(
     kind: str, forks: Forks, sqlite_file: Path, packs: Mapping[str, Pack]
@@ -251,7 +245,7 @@ async def test_a_reminder_never_comes_twice_and_is_never_lost_in_silence(
             bot.start()
             await bot.up()
             if REMINDERS_WAY[place][0] == "sent":
-                await sent(bot)
+                await bot.sent()
             else:
                 await asyncio.sleep(0.4)  # its jobs look, and its courier
             await bot.killed()
